@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { neededApps, runError, runInput, usage } from './agent-run.events.js';
+import { blocker } from './gate.api.js';
+import { agentName, app, conversationId, toolName } from './ids.js';
+import { idParams, instant, pageOf, pageQuery } from './page.api.js';
+import type { Route } from './route.js';
+
+export const runState = z.enum(['queued', 'delayed', 'running', 'parked', 'completed', 'failed', 'cancelled']);
+export type RunState = z.output<typeof runState>;
+
+/** Asks for a run. The user is the signed-in one, so a `userId` here is refused. A repeated `Idempotency-Key` is the same run. */
+export const runRequest = z
+  .strictObject({
+    input: runInput,
+    agent: agentName.optional(),
+    apps: z.strictObject(neededApps.shape).optional(),
+    tools: z.array(toolName).max(50).optional(),
+    conversationId: conversationId.optional(),
+  })
+  .meta({ id: 'RunRequest' });
+export type RunRequest = z.output<typeof runRequest>;
+
+export const run = z
+  .object({
+    id: z.uuid(),
+    state: runState,
+    agent: agentName,
+    input: z.string(),
+    conversationId: conversationId.nullable(),
+    waitingFor: z
+      .object({ kind: z.enum(['connection', 'approval']), until: instant, blockers: z.array(blocker), approvalId: z.uuid().nullable() })
+      .nullable(),
+    output: z.string().nullable(),
+    error: runError.nullable(),
+    usage,
+    createdAt: instant,
+    finishedAt: instant.nullable(),
+  })
+  .meta({ id: 'Run' });
+export type RunView = z.output<typeof run>;
+
+/** A row of a run's timeline; `seq` is the id of its event in the stream. */
+export const runEvent = z.object({ seq: z.int(), type: z.string(), data: z.record(z.string(), z.unknown()), at: instant }).meta({ id: 'RunEvent' });
+export type RunEventView = z.output<typeof runEvent>;
+
+/** One tool call as the user may read it: what, with which account, by what rule, and how it ended. */
+export const activity = z
+  .object({
+    runId: z.uuid(),
+    toolCallId: z.string(),
+    tool: toolName,
+    app,
+    accountId: z.string(),
+    connectionId: z.uuid(),
+    class: z.enum(['read', 'write', 'destructive']),
+    decision: z.enum(['allowed', 'approved', 'unattended', 'refused']),
+    state: z.enum(['started', 'done', 'failed', 'unknown']),
+    startedAt: instant,
+    endedAt: instant.nullable(),
+  })
+  .meta({ id: 'Activity' });
+export type ActivityView = z.output<typeof activity>;
+
+export const runsRoutes: readonly Route[] = [
+  { app: 'agent-runner', method: 'get', path: '/v1/runs', by: 'user', summary: 'My runs, newest first', query: pageQuery, response: pageOf(run) },
+  { app: 'agent-runner', method: 'post', path: '/v1/runs', by: 'user', summary: 'Ask for a run', status: 202, body: runRequest, response: run },
+  { app: 'agent-runner', method: 'get', path: '/v1/runs/{id}', by: 'user', summary: 'One run of mine', params: idParams, response: run },
+  { app: 'agent-runner', method: 'post', path: '/v1/runs/{id}/cancel', by: 'user', summary: 'Stop a run', status: 200, params: idParams, response: run },
+  { app: 'agent-runner', method: 'get', path: '/v1/runs/{id}/events', by: 'user', summary: 'What the run does, live; Last-Event-ID resumes', params: idParams, response: runEvent, contentType: 'text/event-stream' },
+  { app: 'agent-runner', method: 'get', path: '/v1/activity', by: 'user', summary: 'All that agents did with my accounts', query: pageQuery, response: pageOf(activity) },
+];
