@@ -33,6 +33,24 @@ export const decision = z
 export type Decision = z.output<typeof decision>;
 
 export const approvalsRoutes: readonly Route[] = [
-  { app: 'agent-runner', method: 'get', path: '/v1/approvals', by: 'user', summary: 'What waits for my approval, oldest first', query: pageQuery, response: pageOf(approval) },
-  { app: 'agent-runner', method: 'post', path: '/v1/approvals/{id}/decision', by: 'user', summary: 'Approve, edit or reject; 409 if it was decided', status: 200, params: idParams, body: decision, response: approval },
+  {
+    app: 'agent-runner',
+    method: 'get',
+    path: '/v1/approvals',
+    by: 'user',
+    summary: 'What waits for my approval, oldest first',
+    query: pageQuery,
+    response: pageOf(approval),
+  },
+  {
+    app: 'agent-runner',
+    method: 'post',
+    path: '/v1/approvals/{id}/decision',
+    by: 'user',
+    summary: 'Approve, edit or reject; 409 if it was decided',
+    status: 200,
+    params: idParams,
+    body: decision,
+    response: approval,
+  },
 ];

@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { accountId, alias, app, userId } from './ids.js';
 import type { Route } from './route.js';
 
-export const blockerState = z.enum(['not_connected', 'pending', 'broken', 'unknown', 'not_finished', 'removing', 'ambiguous', 'paused', 'user_deleted']);
+export const blockerState = z.enum([
+  'not_connected',
+  'pending',
+  'broken',
+  'unknown',
+  'not_finished',
+  'removing',
+  'ambiguous',
+  'paused',
+  'user_deleted',
+]);
 
 /** Why an app cannot be used now, in words a person reads, and where to go. */
 export const blocker = z
@@ -34,5 +44,14 @@ export const verdict = z
 export type Verdict = z.output<typeof verdict>;
 
 export const gateRoutes: readonly Route[] = [
-  { app: 'connections', method: 'post', path: '/v1/gate', by: 'user', summary: 'May I run with these apps now?', status: 200, body: gateRequest, response: verdict },
+  {
+    app: 'connections',
+    method: 'post',
+    path: '/v1/gate',
+    by: 'user',
+    summary: 'May I run with these apps now?',
+    status: 200,
+    body: gateRequest,
+    response: verdict,
+  },
 ];

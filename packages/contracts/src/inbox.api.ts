@@ -24,14 +24,42 @@ export const preferences = z
   .strictObject({
     email: z.boolean(),
     digestMinutes: z.union([z.literal(0), z.literal(15), z.literal(1440)]),
-    webhookUrl: z.url({ protocol: /^https$/ }).max(2000).nullable(),
+    webhookUrl: z
+      .url({ protocol: /^https$/ })
+      .max(2000)
+      .nullable(),
   })
   .meta({ id: 'Preferences' });
 export type Preferences = z.output<typeof preferences>;
 
 export const inboxRoutes: readonly Route[] = [
-  { app: 'notifier', method: 'get', path: '/v1/inbox', by: 'user', summary: 'My messages, newest first', query: pageQuery, response: inboxPage },
-  { app: 'notifier', method: 'patch', path: '/v1/inbox/{id}', by: 'user', summary: 'Mark as read', params: idParams, body: markNotification, response: notification },
+  {
+    app: 'notifier',
+    method: 'get',
+    path: '/v1/inbox',
+    by: 'user',
+    summary: 'My messages, newest first',
+    query: pageQuery,
+    response: inboxPage,
+  },
+  {
+    app: 'notifier',
+    method: 'patch',
+    path: '/v1/inbox/{id}',
+    by: 'user',
+    summary: 'Mark as read',
+    params: idParams,
+    body: markNotification,
+    response: notification,
+  },
   { app: 'notifier', method: 'get', path: '/v1/preferences', by: 'user', summary: 'How I am told', response: preferences },
-  { app: 'notifier', method: 'put', path: '/v1/preferences', by: 'user', summary: 'Change how I am told', body: preferences, response: preferences },
+  {
+    app: 'notifier',
+    method: 'put',
+    path: '/v1/preferences',
+    by: 'user',
+    summary: 'Change how I am told',
+    body: preferences,
+    response: preferences,
+  },
 ];

@@ -77,8 +77,20 @@ export interface Topic {
 /** Every topic to create: one an event type (1 MiB an event), one of dead letters a consumer (2 MiB, since bad bytes travel in base64). */
 export const topics: readonly Topic[] = [
   ...events.map(({ type, partitions, retentionDays }) => ({ name: type, partitions, retentionDays, maxMessageBytes: 1_048_576 })),
-  ...deadLetterServices.map((service) => ({ name: deadLetterTopic(service), partitions: 6, retentionDays: 30, maxMessageBytes: 2_097_152 })),
+  ...deadLetterServices.map((service) => ({
+    name: deadLetterTopic(service),
+    partitions: 6,
+    retentionDays: 30,
+    maxMessageBytes: 2_097_152,
+  })),
 ];
 
 /** Every HTTP route the gateway offers. */
-export const routes: readonly Route[] = [...usersRoutes, ...connectionsRoutes, ...gateRoutes, ...runsRoutes, ...approvalsRoutes, ...inboxRoutes];
+export const routes: readonly Route[] = [
+  ...usersRoutes,
+  ...connectionsRoutes,
+  ...gateRoutes,
+  ...runsRoutes,
+  ...approvalsRoutes,
+  ...inboxRoutes,
+];

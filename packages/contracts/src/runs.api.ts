@@ -40,7 +40,9 @@ export const run = z
 export type RunView = z.output<typeof run>;
 
 /** A row of a run's timeline; `seq` is the id of its event in the stream. */
-export const runEvent = z.object({ seq: z.int(), type: z.string(), data: z.record(z.string(), z.unknown()), at: instant }).meta({ id: 'RunEvent' });
+export const runEvent = z
+  .object({ seq: z.int(), type: z.string(), data: z.record(z.string(), z.unknown()), at: instant })
+  .meta({ id: 'RunEvent' });
 export type RunEventView = z.output<typeof runEvent>;
 
 /** One tool call as the user may read it: what, with which account, by what rule, and how it ended. */
@@ -62,10 +64,53 @@ export const activity = z
 export type ActivityView = z.output<typeof activity>;
 
 export const runsRoutes: readonly Route[] = [
-  { app: 'agent-runner', method: 'get', path: '/v1/runs', by: 'user', summary: 'My runs, newest first', query: pageQuery, response: pageOf(run) },
-  { app: 'agent-runner', method: 'post', path: '/v1/runs', by: 'user', summary: 'Ask for a run', status: 202, body: runRequest, response: run },
+  {
+    app: 'agent-runner',
+    method: 'get',
+    path: '/v1/runs',
+    by: 'user',
+    summary: 'My runs, newest first',
+    query: pageQuery,
+    response: pageOf(run),
+  },
+  {
+    app: 'agent-runner',
+    method: 'post',
+    path: '/v1/runs',
+    by: 'user',
+    summary: 'Ask for a run',
+    status: 202,
+    body: runRequest,
+    response: run,
+  },
   { app: 'agent-runner', method: 'get', path: '/v1/runs/{id}', by: 'user', summary: 'One run of mine', params: idParams, response: run },
-  { app: 'agent-runner', method: 'post', path: '/v1/runs/{id}/cancel', by: 'user', summary: 'Stop a run', status: 200, params: idParams, response: run },
-  { app: 'agent-runner', method: 'get', path: '/v1/runs/{id}/events', by: 'user', summary: 'What the run does, live; Last-Event-ID resumes', params: idParams, response: runEvent, contentType: 'text/event-stream' },
-  { app: 'agent-runner', method: 'get', path: '/v1/activity', by: 'user', summary: 'All that agents did with my accounts', query: pageQuery, response: pageOf(activity) },
+  {
+    app: 'agent-runner',
+    method: 'post',
+    path: '/v1/runs/{id}/cancel',
+    by: 'user',
+    summary: 'Stop a run',
+    status: 200,
+    params: idParams,
+    response: run,
+  },
+  {
+    app: 'agent-runner',
+    method: 'get',
+    path: '/v1/runs/{id}/events',
+    by: 'user',
+    summary: 'What the run does, live; Last-Event-ID resumes',
+    params: idParams,
+    response: runEvent,
+    contentType: 'text/event-stream',
+  },
+  {
+    app: 'agent-runner',
+    method: 'get',
+    path: '/v1/activity',
+    by: 'user',
+    summary: 'All that agents did with my accounts',
+    query: pageQuery,
+    response: pageOf(activity),
+  },
 ];
