@@ -1,1 +1,10 @@
-export {};
+export { BatchContext } from './batch-context.js';
+export { PermanentError, TransientError } from './errors.js';
+export { Intake, type IntakeResult } from './intake.js';
+export { MessagingModule } from './messaging.module.js';
+export { type MessagingConfig, messagingEnv } from './messaging-env.js';
+export { On } from './on.js';
+export { Outbox } from './outbox.js';
+export type { RawHeader, RawMessage } from './raw-message.js';
+export { messagingTableNames, messagingTables } from './tables.js';
+export { tail } from './tail.js';
