@@ -1,1 +1,10 @@
-export {};
+export { Transactional } from '@mikro-orm/decorators/legacy';
+export { smallints, texts, uuids } from './binary-arrays.js';
+export { driftOf, missingRowSecurity, roleFault } from './catalogue.js';
+export { type Database, defineDatabase, type MigrationClass } from './database.js';
+export { DatabaseModule } from './database.module.js';
+export { databaseEnv } from './env.js';
+export { grantOwnRows } from './grants.js';
+export { applyMigrations, migrate, openOrm } from './migrate.js';
+export { ownRows } from './own-rows.js';
+export { asSystem, asUsers } from './session.js';

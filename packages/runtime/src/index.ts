@@ -1,1 +1,14 @@
-export {};
+export { Access, type AccessKind, type AccessPolicy, accessOf, SignedIn, type SignedInRequest } from './access.js';
+export { AskError, type Question, Sibling } from './ask.js';
+export { contractPipe } from './contract-pipe.js';
+export { Cursors } from './cursors.js';
+export { type AppName, appNames, BadEnvironment, type BaseConfig, baseEnv, type Config, parseEnv, readEnv, readSettings } from './env.js';
+export { ErrorFilter } from './error.filter.js';
+export { Health } from './health.js';
+export { type Acting, INTERNAL_HEADER, InternalTokens, type Principal, type PrincipalKind } from './internal-tokens.js';
+export { log } from './logger.js';
+export { Problem, type ProblemExtra } from './problem.js';
+export { RuntimeModule } from './runtime.module.js';
+export { createApp, giveUp, type StartOptions, start } from './start.js';
+export { CONFIG, MICROSERVICE } from './tokens.js';
+export { currentTraceId, currentTraceparent, withTrace } from './trace.js';

@@ -1,0 +1,60 @@
+import type { AppName } from '@gatehouse/runtime';
+import { log } from '@gatehouse/runtime';
+import { type Migration, Migrator } from '@mikro-orm/migrations';
+import { type EntitySchema, type EventSubscriber, type Options, PostgreSqlDriver } from '@mikro-orm/postgresql';
+
+type Entity = EntitySchema | (abstract new (...args: never[]) => object);
+export type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
+
+/** What an app stores: its tables and how they came about. One a process. */
+export interface Database {
+  app: AppName;
+  /** The app's name in Postgres: `-` as `_`. Its roles are `<role>` (login), `<role>_app`, `<role>_system`, `<role>_owner`. */
+  role: string;
+  entities: Entity[];
+  migrations: MigrationClass[];
+  skipTables: (string | RegExp)[];
+  subscribers: EventSubscriber[];
+}
+
+/**
+ * Declares an app's database. `migrations` are classes, oldest first; the class's name is the migration's. `skipTables` are tables without
+ * an entity, which the comparison of entities and migrations leaves alone.
+ */
+export function defineDatabase(o: {
+  app: AppName;
+  entities: Entity[];
+  migrations: MigrationClass[];
+  skipTables?: readonly (string | RegExp)[];
+  subscribers?: EventSubscriber[];
+}): Database {
+  const { app, entities, migrations, skipTables = [], subscribers = [] } = o;
+  return { app, role: roleOf(app), entities, migrations, skipTables: [...skipTables], subscribers };
+}
+
+export const roleOf = (app: string): string => app.replaceAll('-', '_');
+
+/** MikroORM's options for one connection address. */
+export function ormOptions(database: Database, url: string, poolSize = 10): Options {
+  const logger = log('database');
+  return {
+    driver: PostgreSqlDriver,
+    clientUrl: url,
+    entities: database.entities as EntitySchema[],
+    subscribers: database.subscribers,
+    extensions: [Migrator],
+    migrations: { migrationsList: database.migrations, snapshot: false },
+    schemaGenerator: { skipTables: database.skipTables },
+    pool: { min: 0, max: poolSize },
+    driverOptions: {
+      // Seen in pg_stat_activity; sessions take the names of their roles from it.
+      application_name: database.role,
+      connectionTimeoutMillis: 5000, // a full pool is an error, not a wait for ever
+      statement_timeout: 4000,
+      lock_timeout: 2000,
+      idle_in_transaction_session_timeout: 15_000, // a stopped process frees its locks
+    },
+    colors: false,
+    logger: (message) => logger.debug(message.split('\n', 1)[0]),
+  };
+}

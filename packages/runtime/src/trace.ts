@@ -1,0 +1,40 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+const storage = new AsyncLocalStorage<string>();
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const ofRequest = new WeakMap<FastifyRequest, string>();
+
+/** The W3C `traceparent` of the work that runs now; undefined outside of any. */
+export function currentTraceparent(): string | undefined {
+  return storage.getStore();
+}
+
+/** The 32 hex digits that tie together the logs, problems and events of one request. */
+export function currentTraceId(): string | undefined {
+  return storage.getStore()?.slice(3, 35);
+}
+
+/** Runs `work` as a part of that trace; of a new one when `traceparent` is absent or not well formed. */
+export function withTrace<T>(traceparent: string | undefined, work: () => T): T {
+  return storage.run(childOf(traceparent), work);
+}
+
+/** Opens a trace for each request: that of its `traceparent`, else a new one. */
+export function traceRequests(instance: FastifyInstance): void {
+  instance.addHook('onRequest', (request, _reply, done) => {
+    const header = request.headers.traceparent;
+    const trace = childOf(typeof header === 'string' ? header : undefined);
+    ofRequest.set(request, trace);
+    storage.run(trace, done);
+  });
+  // A body is read by events of the socket, which run outside; without this a POST would lose its trace.
+  instance.addHook('preValidation', (request, _reply, done) => storage.run(ofRequest.get(request) ?? childOf(undefined), done));
+}
+
+function childOf(traceparent: string | undefined): string {
+  const span = randomBytes(8).toString('hex');
+  if (traceparent && TRACEPARENT.test(traceparent)) return `${traceparent.slice(0, 36)}${span}${traceparent.slice(52)}`;
+  return `00-${randomBytes(16).toString('hex')}-${span}-01`;
+}
