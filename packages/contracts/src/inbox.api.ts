@@ -31,6 +31,9 @@ export const preferences = z
   })
   .meta({ id: 'Preferences' });
 export type Preferences = z.output<typeof preferences>;
+/** `webhookSecret` signs what goes to `webhookUrl` (Standard Webhooks); it changes with the address. */
+export const preferencesView = preferences.extend({ webhookSecret: z.string().nullable() }).meta({ id: 'PreferencesView' });
+export type PreferencesView = z.output<typeof preferencesView>;
 
 export const inboxRoutes: readonly Route[] = [
   {
@@ -52,7 +55,7 @@ export const inboxRoutes: readonly Route[] = [
     body: markNotification,
     response: notification,
   },
-  { app: 'notifier', method: 'get', path: '/v1/preferences', by: 'user', summary: 'How I am told', response: preferences },
+  { app: 'notifier', method: 'get', path: '/v1/preferences', by: 'user', summary: 'How I am told', response: preferencesView },
   {
     app: 'notifier',
     method: 'put',
@@ -60,6 +63,6 @@ export const inboxRoutes: readonly Route[] = [
     by: 'user',
     summary: 'Change how I am told',
     body: preferences,
-    response: preferences,
+    response: preferencesView,
   },
 ];

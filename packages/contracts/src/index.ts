@@ -1,4 +1,5 @@
 export * from './agent-run.events.js';
+export * from './app-name.js';
 export * from './approvals.api.js';
 export * from './connection.events.js';
 export * from './connections.api.js';

@@ -1,0 +1,16 @@
+import { messagingTableNames } from '@gatehouse/messaging';
+import { defineDatabase } from '@gatehouse/persistence';
+import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
+import { Candidate } from './sweep/candidate.entity.js';
+import { AppSize, Cycle } from './sweep/cycle.entity.js';
+import { Shard } from './sweep/shard.entity.js';
+import { UserTombstone } from './watch/user-tombstone.entity.js';
+import { WatchedConnection } from './watch/watched-connection.entity.js';
+import { WebhookDelivery } from './watch/webhook-delivery.entity.js';
+
+export const database = defineDatabase({
+  app: 'auditor',
+  entities: [WatchedConnection, UserTombstone, WebhookDelivery, Cycle, Shard, Candidate, AppSize],
+  migrations: [Migration20261121000000_init],
+  skipTables: messagingTableNames,
+});

@@ -1,0 +1,32 @@
+import { Transactional } from '@gatehouse/persistence';
+import { log } from '@gatehouse/runtime';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+
+const logger = log('blast-radius');
+
+@Injectable()
+export class SettleHeld {
+  constructor(private readonly em: EntityManager) {}
+
+  @Transactional()
+  async list(): Promise<{ app: string; held: number; since: Date }[]> {
+    const { rows } = await sql<{ app: string; held: number; since: Date }>`
+      select app, count(*)::int as held, min(found_at) as since from candidate where state = 'held' group by app order by app`.execute(
+      this.em.getKysely(),
+    );
+    return rows;
+  }
+
+  /** Released ones break, with their events; discarded ones are forgotten, and found again by the next sweep if they still are broken. */
+  @Transactional()
+  async execute(app: string, deed: 'release' | 'discard', reason: string): Promise<number> {
+    const { rows } =
+      deed === 'release'
+        ? await sql`update candidate set state = 'breaking' where app = ${app} and state = 'held' returning 1`.execute(this.em.getKysely())
+        : await sql`delete from candidate where app = ${app} and state = 'held' returning 1`.execute(this.em.getKysely());
+    logger.warn({ app, deed, reason, settled: rows.length }, 'an operator settled what was held');
+    return rows.length;
+  }
+}

@@ -1,0 +1,47 @@
+import { MessagingModule } from '@gatehouse/messaging';
+import { DatabaseModule } from '@gatehouse/persistence';
+import { RuntimeModule } from '@gatehouse/runtime';
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Email } from './channels/email.js';
+import { Webhook } from './channels/webhook.js';
+import { config } from './config.js';
+import { ChangePreferences } from './contacts/change-preferences.js';
+import { ForgetUsers } from './contacts/forget-users.js';
+import { PreferencesController } from './contacts/preferences.controller.js';
+import { RememberContacts } from './contacts/remember-contacts.js';
+import { database } from './database.js';
+import { OweDeliveries } from './deliveries/owe-deliveries.js';
+import { SendDeliveries } from './deliveries/send-deliveries.js';
+import { AnnounceIncidents } from './notifications/announce-incidents.js';
+import { InboxController } from './notifications/inbox.controller.js';
+import { MarkRead } from './notifications/mark-read.js';
+import { SettleIncidents } from './notifications/settle-incidents.js';
+import { TellInbox } from './notifications/tell-inbox.js';
+import { NotifierConsumer } from './notifier.consumer.js';
+import { SendWorker } from './send.worker.js';
+
+@Module({
+  imports: [
+    RuntimeModule.for(config),
+    DatabaseModule.for(database, config),
+    MessagingModule.for(config),
+    ScheduleModule.forRoot({ intervals: config.SCHEDULE === 'on' }),
+  ],
+  controllers: [NotifierConsumer, InboxController, PreferencesController],
+  providers: [
+    SendWorker,
+    RememberContacts,
+    ForgetUsers,
+    ChangePreferences,
+    AnnounceIncidents,
+    SettleIncidents,
+    TellInbox,
+    MarkRead,
+    OweDeliveries,
+    SendDeliveries,
+    Email,
+    Webhook,
+  ],
+})
+export class AppModule {}

@@ -1,0 +1,16 @@
+import { messagingTableNames } from '@gatehouse/messaging';
+import { defineDatabase } from '@gatehouse/persistence';
+import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
+import { Contact } from './contacts/contact.entity.js';
+import { Preference } from './contacts/preference.entity.js';
+import { UserTombstone } from './contacts/user-tombstone.entity.js';
+import { Delivery } from './deliveries/delivery.entity.js';
+import { Notification } from './notifications/notification.entity.js';
+import { Subject } from './notifications/subject.entity.js';
+
+export const database = defineDatabase({
+  app: 'notifier',
+  entities: [Contact, Preference, UserTombstone, Notification, Subject, Delivery],
+  migrations: [Migration20261121000000_init],
+  skipTables: messagingTableNames,
+});

@@ -1,0 +1,100 @@
+import type { NotificationView } from '@gatehouse/contracts';
+import { Transactional, texts } from '@gatehouse/persistence';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { OweDeliveries } from '../deliveries/owe-deliveries.js';
+import { isStale, type Mark } from './stale.js';
+import { TellInbox } from './tell-inbox.js';
+
+/** A fact worth a message, in the words it is told with. */
+export interface Announcement {
+  userId: string;
+  kind: NotificationView['kind'];
+  subject: string;
+  incident: string;
+  epoch: number;
+  accountId: string | null;
+  apps: string[];
+  title: string;
+  text: string;
+  link: string;
+  factAt: Date;
+  emailDelayMinutes: number;
+  reminders: boolean;
+}
+export type Posted = Announcement & { id: string };
+
+@Injectable()
+export class AnnounceIncidents {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly oweDeliveries: OweDeliveries,
+    private readonly tellInbox: TellInbox,
+  ) {}
+
+  /** One message an incident. What was settled, or is said already by an open message, is not said. */
+  @Transactional()
+  async execute(announcements: Announcement[]): Promise<void> {
+    const marks = await this.lock(announcements);
+    const unsettled = announcements.filter((a) => {
+      const mark = marks.get(a.subject);
+      return mark && !isStale(mark, a);
+    });
+    const posted = await this.post(await this.unsaid(unsettled));
+    await this.oweDeliveries.execute(posted);
+    await this.tellInbox.execute(posted.map(({ id, userId }) => ({ notificationId: id, userId, state: 'posted' })));
+  }
+
+  /** Takes the subjects' rows, making those that are missing, so that what settles them has either happened or waits for us. Deleted users have none. */
+  private async lock(announcements: Announcement[]): Promise<Map<string, Mark>> {
+    const subjects = [...new Map(announcements.map((a) => [a.subject, a.userId])).entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+    const { rows } = await sql<Mark & { id: string }>`
+      insert into subject (id, user_id, epoch, past_accounts, closed)
+      select id, user_id, -1, '{}', false from unnest(${texts(subjects.map(([id]) => id))}::text[], ${texts(subjects.map(([, user]) => user))}::text[]) as t (id, user_id)
+      where not exists (select from user_tombstone u where u.id = t.user_id)
+      on conflict (id) do update set user_id = subject.user_id
+      returning id, epoch, account_id as "accountId", past_accounts as "pastAccounts", settled_at as "settledAt", closed`.execute(
+      this.em.getKysely(),
+    );
+    return new Map(rows.map((row) => [row.id, { ...row, settledAt: row.settledAt && new Date(row.settledAt) }]));
+  }
+
+  /** A run has one open message of a kind, and none about an app whose break the user was told of and has not repaired. */
+  private async unsaid(announcements: Announcement[]): Promise<Announcement[]> {
+    if (!announcements.length) return [];
+    const { rows } = await sql<{ userId: string; subject: string; kind: string; app: string | null }>`
+      select user_id as "userId", subject, kind, app from notification
+      where user_id = any (${texts([...new Set(announcements.map((a) => a.userId))])}::text[]) and state <> 'resolved'`.execute(
+      this.em.getKysely(),
+    );
+    const open = new Set(rows.map((row) => `${row.kind} ${row.subject}`));
+    const broken = new Set(rows.filter((row) => row.kind === 'connection.expired').map((row) => `${row.userId} ${row.app}`));
+    return announcements.filter((a) => {
+      if (a.kind === 'connection.expired') return true;
+      if (a.kind === 'run.blocked' && a.apps.every((app) => broken.has(`${a.userId} ${app}`))) return false;
+      const key = `${a.kind} ${a.subject}`;
+      if (open.has(key)) return false;
+      open.add(key);
+      return true;
+    });
+  }
+
+  private async post(announcements: Announcement[]): Promise<Posted[]> {
+    if (!announcements.length) return [];
+    const rows = announcements.map((a) => ({ ...a, id: uuidv7() }));
+    const column = (of: (row: Posted) => string) => texts(rows.map(of));
+    const inserted = await sql<{ id: string }>`
+      insert into notification (id, user_id, kind, subject, incident, epoch, app, account_id, state, title, text, link, fact_at)
+      select id::uuid, user_id, kind, subject, incident, epoch::int, nullif(app, ''), nullif(account_id, ''), 'posted', title, text, link, fact_at::timestamptz
+      from unnest(${column((r) => r.id)}::text[], ${column((r) => r.userId)}::text[], ${column((r) => r.kind)}::text[], ${column((r) => r.subject)}::text[],
+        ${column((r) => r.incident)}::text[], ${column((r) => String(r.epoch))}::text[], ${column((r) => r.apps[0] ?? '')}::text[],
+        ${column((r) => r.accountId ?? '')}::text[], ${column((r) => r.title)}::text[], ${column((r) => r.text)}::text[], ${column((r) => r.link)}::text[],
+        ${column((r) => r.factAt.toISOString())}::text[])
+        as t (id, user_id, kind, subject, incident, epoch, app, account_id, title, text, link, fact_at)
+      on conflict (subject, kind, incident) do nothing returning id`.execute(this.em.getKysely());
+    const fresh = new Set(inserted.rows.map(({ id }) => id));
+    return rows.filter(({ id }) => fresh.has(id));
+  }
+}
