@@ -9,11 +9,11 @@ export const COMPOSIO_AUDIT = Symbol('ComposioAudit');
 export async function createComposioAudit(config: ComposioConfig): Promise<ComposioAudit> {
   refuseTelemetry();
   if (config.COMPOSIO_DRIVER === 'legacy') {
-    const { LegacyDriver } = await import('./legacy.js');
-    return new LegacyDriver(config);
+    const { LegacyAudit } = await import('./legacy.js');
+    return LegacyAudit.open(config);
   }
-  const { CoreDriver } = await import('./core.js');
-  return new CoreDriver(config);
+  const { CoreAudit } = await import('./core.js');
+  return new CoreAudit(config);
 }
 
 export type { AccountFilter, ComposioAudit } from './port.js';

@@ -13,7 +13,7 @@ export async function createComposio(config: ComposioConfig): Promise<ComposioPo
   refuseTelemetry();
   if (config.COMPOSIO_DRIVER === 'legacy') {
     const { LegacyDriver } = await import('./legacy.js');
-    return new LegacyDriver(config);
+    return LegacyDriver.open(config);
   }
   const { CoreDriver } = await import('./core.js');
   return new CoreDriver(config);
