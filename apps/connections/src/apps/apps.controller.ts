@@ -1,0 +1,33 @@
+import type { AppInfo } from '@gatehouse/composio';
+import { type AppInfoView, type Page, pageQuery } from '@gatehouse/contracts';
+import { Access, Cursors, type Principal, SignedIn } from '@gatehouse/runtime';
+import { Controller, Get, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { AppList } from './app-list.js';
+
+const appsQuery = pageQuery.extend({ search: z.string().max(100).optional() });
+
+@Controller('v1/apps')
+@Access('user')
+export class AppsController {
+  constructor(
+    private readonly apps: AppList,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @Get()
+  async list(@SignedIn() user: Principal, @Query({ schema: appsQuery }) query: z.output<typeof appsQuery>): Promise<Page<AppInfoView>> {
+    const { limit, cursor, search = '' } = query;
+    const list = `apps ${search}`;
+    const [after = ''] = this.cursors.read(cursor, user.id, list) ?? [];
+    const wanted = search.trim().toLowerCase();
+    const apps = (await this.apps.all()).filter(
+      ({ app, name }) => app > after && (app.includes(wanted) || name.toLowerCase().includes(wanted)),
+    );
+    return this.cursors.page(apps.slice(0, limit + 1), { limit, user: user.id, list, key: ({ app }) => [app], present: presentApp });
+  }
+}
+
+function presentApp({ app, name, logo, categories, connectable, whyNot }: AppInfo): AppInfoView {
+  return { app, name, logo: logo?.href ?? null, categories, connectable, whyNot };
+}

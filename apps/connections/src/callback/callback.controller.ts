@@ -1,0 +1,103 @@
+import { completeRequest } from '@gatehouse/contracts';
+import { Access, log, type Principal, Problem, SignedIn, type SignedInRequest } from '@gatehouse/runtime';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { config } from '../config.js';
+import { Account } from '../connections/account.entity.js';
+import { appName } from '../gate/app-name.js';
+import { browserHash, dropSession, keepSession, keptSession, sha256 } from './browser-secret.js';
+import { CompleteConnection } from './complete-connection.js';
+import { type CallbackPage, pages, render } from './pages.js';
+import { Redemption } from './redemption.entity.js';
+
+const { PUBLIC_URL } = config;
+const callback = log('callback');
+
+/** The browser is back. Every way ends on a page for people; looking at one changes nothing. */
+@Controller('connect')
+@Access('anyone')
+export class CallbackController {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly completeConnection: CompleteConnection,
+  ) {}
+
+  @Get('verify')
+  async verify(
+    @SignedIn() user: Principal,
+    @Query() query: Record<string, unknown>,
+    @Req() request: SignedInRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { cookie } = request.headers;
+    const given = Object.keys(query).length ? query.session_uri : keptSession(cookie);
+    const session = completeRequest.safeParse({ sessionUri: given });
+    if (!session.success) return show(reply, withoutSession(query));
+    const { sessionUri } = session.data;
+    if (user.kind !== 'user') {
+      reply.header('set-cookie', keepSession(sessionUri));
+      return show(reply, pages.signIn(PUBLIC_URL));
+    }
+    return show(reply, await this.returnPage(user.id, sessionUri, browserHash(cookie)).catch(pageOfError));
+  }
+
+  @Post('complete')
+  @HttpCode(200)
+  async complete(@SignedIn() user: Principal, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const request = completeRequest.safeParse(body);
+    if (!request.success) return show(reply, pages.unreadable(PUBLIC_URL));
+    const { sessionUri } = request.data;
+    if (user.kind !== 'user') {
+      reply.header('set-cookie', keepSession(sessionUri));
+      return show(reply, pages.signIn(PUBLIC_URL));
+    }
+    reply.header('set-cookie', dropSession());
+    return show(reply, await this.finish(user.id, sessionUri));
+  }
+
+  /** A browser that holds the secret of an open attempt of this very user goes on by itself; any other person is asked first. */
+  private async returnPage(userId: string, sessionUri: string, secret: string | undefined): Promise<CallbackPage> {
+    if (await this.redeemed(userId, sessionUri)) return pages.alreadyUsed(PUBLIC_URL);
+    const open = await this.em.find(Account, { userId, state: 'pending', expiresAt: { $gt: new Date() } });
+    if (!open.length) return pages.notYou(PUBLIC_URL);
+    if (secret && open.some((attempt) => attempt.browserHash === secret)) return pages.finishing(sessionUri);
+    const names = [...new Set(open.map(({ app }) => appName(app)))].join(' or ');
+    return pages.confirm(PUBLIC_URL, sessionUri, names, userId);
+  }
+
+  private async finish(userId: string, sessionUri: string): Promise<CallbackPage> {
+    try {
+      const { app } = await this.completeConnection.execute({ userId, sessionUri });
+      return pages.connected(PUBLIC_URL, appName(app));
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'connect_session_gone') return pageOfError(error);
+      return (await this.redeemed(userId, sessionUri)) ? pages.alreadyUsed(PUBLIC_URL) : pages.expired(PUBLIC_URL);
+    }
+  }
+
+  private async redeemed(userId: string, sessionUri: string): Promise<boolean> {
+    return !!(await this.em.findOne(Redemption, { userId, sessionHash: sha256(sessionUri), outcome: 'accepted' }));
+  }
+}
+
+function withoutSession(query: Record<string, unknown>): CallbackPage {
+  const status = query.status ?? query.connectionStatus;
+  if (query.error !== undefined || status === 'failed') return pages.declined(PUBLIC_URL);
+  if (status === 'success' && config.CONNECT_UNVERIFIED) return pages.checking(PUBLIC_URL);
+  return pages.unreadable(PUBLIC_URL);
+}
+
+function pageOfError(error: unknown): CallbackPage {
+  const code = error instanceof Problem ? error.code : undefined;
+  if (code === 'identity_mismatch') return pages.notYou(PUBLIC_URL);
+  if (code === 'connect_checking') return pages.checking(PUBLIC_URL);
+  if (!code) callback.error({ err: error }, 'a returning browser could not be served');
+  return pages.trouble(PUBLIC_URL);
+}
+
+function show(reply: FastifyReply, page: CallbackPage): string {
+  const { html, headers } = render(page);
+  reply.status(page.status).headers(headers);
+  return html;
+}

@@ -1,0 +1,16 @@
+import { ownRows } from '@gatehouse/persistence';
+import { defineEntity, p } from '@mikro-orm/core';
+
+/** The user as Composio knows them, or the tombstone of a deleted one: the id stays, is never used again, and late events do nothing. */
+const schema = defineEntity({
+  name: 'ComposioEntity',
+  ...ownRows('connections'),
+  properties: {
+    userId: p.string().primary(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+    deletedAt: p.datetime().nullable(),
+  },
+});
+
+export class ComposioEntity extends schema.class {}
+schema.setClass(ComposioEntity);
