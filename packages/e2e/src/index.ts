@@ -1,1 +1,2 @@
-export {};
+export { Issuer } from './issuer.js';
+export { type Doors, tellStory } from './story/tell-story.js';
