@@ -1,0 +1,29 @@
+import { Access } from '@gatehouse/runtime';
+import { All, Controller, NotFoundException, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Callers } from '../access/callers.js';
+import { SignInPages } from '../sessions/sign-in-pages.js';
+import { Forward } from './forward.js';
+import { upstreamOf } from './upstreams.js';
+
+/** Everything that is not the gateway's own. Who may call is the map's word, so the guard asks for nothing here. */
+@Controller()
+@Access('anyone', { callers: [] })
+export class ForwardController {
+  constructor(
+    private readonly callers: Callers,
+    private readonly forward: Forward,
+    private readonly signIn: SignInPages,
+  ) {}
+
+  @All('*path')
+  async pass(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const upstream = upstreamOf(request.method, request.url.split('?', 1)[0] ?? '');
+    if (!upstream) throw new NotFoundException();
+    const caller = await this.callers.identify(request, reply, upstream.for).catch((error: unknown) => {
+      if (upstream.pages && request.method === 'GET') return this.signIn.first(request, reply, error);
+      throw error;
+    });
+    if (caller) await this.forward.pass(request, reply, upstream, caller);
+  }
+}

@@ -1,0 +1,45 @@
+import { Access, CONFIG } from '@gatehouse/runtime';
+import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayConfig } from '../config.js';
+import { Sessions } from '../sessions/sessions.js';
+import { escapeHtml, page } from './page.js';
+
+const signedOut = `<h2>Sign in</h2>
+<form method="post" action="/auth/sign-in"><label>E-mail<input type="email" name="email" autocomplete="username" required></label>
+<label>Password<input type="password" name="password" autocomplete="current-password" required></label><button>Sign in</button></form>
+<h2>Sign up</h2>
+<form method="post" action="/auth/sign-up/email"><label>Name<input name="name" autocomplete="name" maxlength="200" required></label>
+<label>E-mail<input type="email" name="email" autocomplete="username" required></label>
+<label>Password, at least 12 characters<input type="password" name="password" minlength="12" maxlength="128" autocomplete="new-password" required></label>
+<button>Sign up</button></form><p>A mail with a link follows; in the local stack the sandbox catches it.</p>`;
+const signedIn = `<p>You are signed in.</p><p><a href="/connect">Connect an app</a></p>
+<form method="post" action="/auth/sign-out"><button>Sign out</button></form>`;
+
+/** The start page, until a web app takes its place. */
+@Controller()
+@Access('anyone', { callers: [] })
+export class PagesController {
+  constructor(
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+    private readonly sessions: Sessions,
+  ) {}
+
+  @Get()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  async start(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const token = await this.sessions.token(request, reply);
+    const url = escapeHtml(this.config.PUBLIC_URL);
+    const door = this.config.AUTH_MODE === 'oidc' ? '<p><a href="/auth/sign-in">Sign in</a></p>' : signedOut;
+    return page(
+      'Gatehouse',
+      `<p>Every user’s own integrations, and the gate in front of every agent run.</p>${token ? signedIn : door}
+<h2>Over HTTP</h2><p>Every route: <a href="/openapi.json">openapi.json</a>. With an access token:</p>
+<pre>curl ${url}/v1/connections -H "authorization: Bearer $TOKEN"
+curl ${url}/v1/runs -H "authorization: Bearer $TOKEN" -H "content-type: application/json" \\
+  -d '{"input":"post hello to #general on Slack","apps":{"required":["slack"]}}'
+curl -N ${url}/v1/stream -H "authorization: Bearer $TOKEN"</pre>`,
+    );
+  }
+}
