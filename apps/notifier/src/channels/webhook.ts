@@ -7,7 +7,8 @@ import type { Letter } from '../deliveries/send-deliveries.js';
 
 const TIMEOUT_MS = 5000;
 
-const forbidden = new BlockList();
+// Two lists: in one, the net of IPv4 addresses mapped into IPv6 would also cover every IPv4 address.
+const forbidden = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [net, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -20,7 +21,7 @@ for (const [net, bits] of [
   ['198.18.0.0', 15],
   ['224.0.0.0', 3],
 ] as const)
-  forbidden.addSubnet(net, bits, 'ipv4');
+  forbidden.ipv4.addSubnet(net, bits, 'ipv4');
 for (const [net, bits] of [
   ['::', 96],
   ['::ffff:0:0', 96],
@@ -29,12 +30,14 @@ for (const [net, bits] of [
   ['fe80::', 10],
   ['ff00::', 8],
 ] as const)
-  forbidden.addSubnet(net, bits, 'ipv6');
+  forbidden.ipv6.addSubnet(net, bits, 'ipv6');
 
 /** Whether a user's webhook may go to this address: only to the public internet. */
 export function isPublic(address: string): boolean {
   const family = isIP(address);
-  return family !== 0 && !forbidden.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  if (family === 0) return false;
+  const kind = family === 6 ? 'ipv6' : 'ipv4';
+  return !forbidden[kind].check(address, kind);
 }
 
 /** Why an address given by a user is not taken, or null. What its name resolves to is checked at every connection, not here: it may change. */
