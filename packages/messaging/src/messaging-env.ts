@@ -25,3 +25,6 @@ export interface MessagingConfig {
   /** Connections of the database pool; partitions handled at once stay four below it. */
   readonly DATABASE_POOL?: number | undefined;
 }
+
+/** The token of the configuration that `MessagingModule.for` was given. */
+export const MESSAGING_CONFIG = Symbol('gatehouse:messaging-config');

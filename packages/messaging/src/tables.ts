@@ -1,14 +1,7 @@
-/** Tables that `messagingTables` makes; the schema comparison of an app leaves them alone. */
-export const messagingTableNames: string[] = [
-  'outbox',
-  'outbox_shard',
-  'outbox_relay',
-  'outbox_stuck',
-  'inbox',
-  'parked_key',
-  'parked_event',
-  'dead_letter',
-];
+const tables = ['outbox', 'outbox_shard', 'outbox_relay', 'outbox_stuck', 'inbox', 'parked_key', 'parked_event', 'dead_letter'];
+
+/** What `messagingTables` makes, the inbox's weekly partitions included: for `skipTables`, so that schema comparison leaves them alone. */
+export const messagingTableNames: (string | RegExp)[] = [...tables, /^inbox_\d{8}$/];
 
 const PARTITION_FUNCTIONS = `
 create function inbox_make_partitions() returns void language plpgsql security definer set search_path = public, pg_temp as $$
@@ -70,7 +63,7 @@ function grants(app: string): string[] {
     `grant select, update on parked_key to ${user}`,
     `grant insert, delete on parked_event to ${user}`,
     `grant select (consumer, topic, key, ord, event_id) on parked_event to ${user}`,
-    `grant select, insert, update, delete on ${messagingTableNames.join(', ')} to ${system}`,
+    `grant select, insert, update, delete on ${tables.join(', ')} to ${system}`,
     `grant execute on function inbox_make_partitions(), inbox_drop_partitions() to ${system}`,
   ];
 }

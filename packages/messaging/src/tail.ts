@@ -1,10 +1,86 @@
+import { randomUUID } from 'node:crypto';
 import type { EventContract, EventOf } from '@gatehouse/contracts';
+import { log } from '@gatehouse/runtime';
+import { decode } from './envelope.js';
+import type { BatchConsumer, FetchedBatch } from './kafka/driver.js';
+import { kafkaDriver } from './kafka/kafkajs.js';
 import type { MessagingConfig } from './messaging-env.js';
+import { counters } from './metrics.js';
 
+const logger = log('tail');
+const RESTART_MS = 1000;
+
+/**
+ * Reads these topics from their end on, in a group of its own (`<app>.<random>`), with no inbox: an event may come twice, and one that is
+ * not valid is counted and passed over. For streams to browsers, where a lost event is seen again in the data. Resolves when it listens;
+ * joins anew after a crash, then misses what came in between. `stop` leaves and deletes the group.
+ */
 export async function tail<C extends EventContract>(
-  _config: MessagingConfig,
-  _contracts: readonly C[],
-  _onEvent: (event: EventOf<C>, contract: C) => void,
+  config: MessagingConfig,
+  contracts: readonly C[],
+  onEvent: (event: EventOf<C>, contract: C) => void,
 ): Promise<{ stop(): Promise<void> }> {
-  throw new Error('not yet');
+  const reader = new TailReader(config, contracts, onEvent as (event: unknown, contract: C) => void);
+  await reader.start();
+  return reader;
+}
+
+class TailReader<C extends EventContract> {
+  private readonly driver;
+  private readonly groupId: string;
+  private readonly byTopic: ReadonlyMap<string, C>;
+  private consumer: BatchConsumer | undefined;
+  private stopped = false;
+
+  constructor(
+    config: MessagingConfig,
+    contracts: readonly C[],
+    private readonly onEvent: (event: unknown, contract: C) => void,
+  ) {
+    this.driver = kafkaDriver(config);
+    this.groupId = `${config.app}.${randomUUID()}`;
+    this.byTopic = new Map(contracts.map((contract) => [contract.type, contract]));
+  }
+
+  /** Resolves at the first fetch: before it, the end of the topics is not known. */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const consumer = this.driver.consumer({ groupId: this.groupId, fromBeginning: false, partitionsAtOnce: 1 });
+      this.consumer = consumer;
+      const events = {
+        joined: () => undefined,
+        fetched: resolve,
+        crashed: (error: Error, restarts: boolean) => {
+          logger.warn({ err: error }, 'the stream of events broke off');
+          if (!restarts && !this.stopped) setTimeout(() => void this.start().catch(() => undefined), RESTART_MS).unref();
+        },
+      };
+      consumer.run([...this.byTopic.keys()], (batch) => this.pass(batch), events).catch(reject);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.consumer?.close().catch(() => undefined);
+    await this.driver.deleteGroup(this.groupId).catch(() => undefined);
+    await this.driver.close().catch(() => undefined);
+  }
+
+  private async pass(batch: FetchedBatch): Promise<void> {
+    const contract = this.byTopic.get(batch.topic);
+    for (const message of batch.messages) {
+      const { event } = decode(batch.topic, message, contract);
+      if (event && contract) this.tell(event, contract);
+      else counters.events.inc({ topic: batch.topic, outcome: 'dead' });
+      batch.resolve(message.offset);
+    }
+  }
+
+  private tell(event: unknown, contract: C): void {
+    try {
+      this.onEvent(event, contract);
+    } catch (error) {
+      logger.error({ err: error, topic: contract.type }, 'an event could not be passed on');
+    }
+  }
 }

@@ -1,0 +1,114 @@
+import { type EventContract, type EventData, userId } from '@gatehouse/contracts';
+import { validate as isUuid, v5 as uuidv5 } from 'uuid';
+import { headerText, textOf } from './bytes.js';
+import type { AnyEvent } from './event.js';
+import type { RawMessage } from './raw-message.js';
+
+/** Days that an event id is remembered: the topic's retention, the replay window and slack. Older events cannot be told from repeats. */
+export const INBOX_DAYS = 35;
+const DAY_MS = 86_400_000;
+const NAMESPACE = 'a3cf4e52-8d6e-4f0e-9a53-6a0f4d1e7c21';
+const OURS = /^gatehouse\/[a-z-]+$/;
+
+export const sourceOf = (app: string): string => `gatehouse/${app}`;
+
+/** Why an event cannot be handled; `code` for counting, `reason` for a person. Neither holds content of the event. */
+export interface Failure {
+  readonly code: string;
+  readonly class: 'permanent' | 'transient' | 'unknown';
+  readonly reason: string;
+  readonly attempts: number;
+}
+
+/** A record after its checks: an event, or a failure that says why it is none. */
+export interface Decoded {
+  readonly message: RawMessage;
+  readonly eventId: string;
+  /** UTC day of `ce_time`, which all copies of an event share; of the record where there is none. */
+  readonly eventDay: string;
+  readonly event: AnyEvent | undefined;
+  failure: Failure | undefined;
+}
+
+class Refused extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Never throws. `contract` is undefined when nobody here handles the topic. */
+export function decode(topic: string, message: RawMessage, contract: EventContract | undefined, now = Date.now()): Decoded {
+  const header = (name: string) => headerText(message.headers[name]);
+  const eventId = eventIdOf(topic, message, header('ce_source'), header('ce_id'));
+  const time = Date.parse(header('ce_time') ?? '');
+  const inWindow = isInWindow(time, now);
+  try {
+    const event = parse(topic, message, contract, eventId, inWindow ? new Date(time) : undefined);
+    return { message, eventId, eventDay: dayOf(time), event, failure: undefined };
+  } catch (error) {
+    const { code, message: reason } = error instanceof Refused ? error : new Refused('broken', 'cannot be read');
+    const day = inWindow ? time : Number(message.timestamp);
+    return {
+      message,
+      eventId,
+      eventDay: dayOf(isInWindow(day, now) ? day : now),
+      event: undefined,
+      failure: { code, class: 'permanent', reason, attempts: 1 },
+    };
+  }
+}
+
+function parse(
+  topic: string,
+  { key, value, headers }: RawMessage,
+  contract: EventContract | undefined,
+  id: string,
+  time: Date | undefined,
+): AnyEvent {
+  const need = (name: string): string => {
+    const text = headerText(headers[name]);
+    if (!text) throw new Refused('missing_header', `header ${name} is missing, repeated or not text`);
+    return text;
+  };
+  const source = need('ce_source');
+  need('ce_id');
+  need('ce_time');
+  if (need('ce_specversion') !== '1.0') throw new Refused('envelope_mismatch', 'ce_specversion is not 1.0');
+  if (need('ce_type') !== topic) throw new Refused('envelope_mismatch', 'ce_type is not the topic');
+  if (!contract) throw new Refused('unknown_type', 'nobody here handles this type');
+  if (!time) throw new Refused('time_out_of_window', `ce_time is no time between ${INBOX_DAYS} days ago and tomorrow`);
+  const data = dataOf(contract, value);
+  const owner = data.userId;
+  if (!userId.safeParse(owner).success) throw new Refused('schema', 'userId: is no user id');
+  if (need('ce_subject') !== owner) throw new Refused('envelope_mismatch', 'ce_subject is not data.userId');
+  if (!key || textOf(key) !== owner) throw new Refused('envelope_mismatch', 'the key is not data.userId');
+  return { id, type: topic, source, time, traceparent: headerText(headers.traceparent), data };
+}
+
+function dataOf(contract: EventContract, value: Buffer | null): AnyEvent['data'] {
+  const text = value ? textOf(value) : undefined;
+  if (text === undefined) throw new Refused('bad_json', 'the body is not text');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Refused('bad_json', 'the body is not JSON'); // V8's own message quotes the body
+  }
+  const result = (contract.tolerant as EventData).safeParse(json);
+  if (result.success) return result.data as AnyEvent['data'];
+  const issues = result.error.issues.slice(0, 5).map(({ path, code }) => `${path.join('.') || 'data'}: ${code}`);
+  throw new Refused('schema', issues.join(', ').slice(0, 300));
+}
+
+/** CloudEvents ids are unique only within a source; ours are UUIDs and stand for themselves. */
+function eventIdOf(topic: string, { partition, offset }: RawMessage, source: string | undefined, id: string | undefined): string {
+  if (!id || !source) return uuidv5(`${topic}/${partition}/${offset}`, NAMESPACE);
+  if (OURS.test(source) && isUuid(id)) return id.toLowerCase();
+  return uuidv5(id, uuidv5(source, NAMESPACE));
+}
+
+const isInWindow = (time: number, now: number): boolean => time >= now - INBOX_DAYS * DAY_MS && time <= now + DAY_MS;
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);

@@ -1,0 +1,69 @@
+import { Health } from '@gatehouse/runtime';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Consumption } from './consumption.js';
+import { every } from './every.js';
+import type { KafkaDriver } from './kafka/driver.js';
+import type { Keeper } from './keeper.js';
+import { OutboxWriter } from './outbox-buffer.js';
+import type { Relay } from './relay.js';
+import type { Unparker } from './unparker.js';
+
+const HOUR_MS = 3_600_000;
+
+export interface Parts {
+  readonly em: EntityManager;
+  readonly health: Health;
+  readonly driver: KafkaDriver;
+  readonly relay: Relay;
+  readonly keeper: Keeper;
+  /** Absent in an app that only tells. */
+  readonly consuming: { readonly consumption: Consumption; readonly unparker: Unparker } | undefined;
+}
+
+/** Starts and stops all that runs for messaging, in order. Before `start` nothing touches the broker, so tests do without one. */
+export class Messenger implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly upkeep: { stop(): Promise<void> }[] = [];
+  private started = false;
+  private stopped: Promise<void> | undefined;
+
+  constructor(private readonly parts: Parts) {}
+
+  onModuleInit(): void {
+    const { em, relay } = this.parts;
+    em.getEventManager().registerSubscriber(new OutboxWriter(() => relay.wake()));
+  }
+
+  async start(): Promise<void> {
+    const { health, relay, keeper, consuming } = this.parts;
+    this.started = true;
+    this.upkeep.push(every(HOUR_MS, 'keeping partitions', () => keeper.keepPartitions()));
+    this.upkeep.push(every(15_000, 'measuring', () => keeper.measure()));
+    relay.start();
+    if (!consuming) return;
+    health.addReadiness('kafka', () => consuming.consumption.ready());
+    health.addLiveness('kafka', () => consuming.consumption.alive());
+    this.upkeep.push(every(1000, 'retrying parked keys', () => consuming.unparker.round()));
+    consuming.consumption.start();
+  }
+
+  /** Here, since MikroORM closes its pool in the hook that follows. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  /** Once, however often it is called. */
+  stop(): Promise<void> {
+    this.stopped ??= this.started ? this.shutDown() : Promise.resolve();
+    return this.stopped;
+  }
+
+  private async shutDown(): Promise<void> {
+    const { health, relay, driver, consuming } = this.parts;
+    health.unready('shutting down');
+    await Promise.all(this.upkeep.map((task) => task.stop()));
+    await consuming?.consumption.stop();
+    await relay.stop();
+    await driver.close().catch(() => undefined);
+  }
+}
