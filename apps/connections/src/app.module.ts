@@ -24,6 +24,7 @@ import { ConnectionsConsumer } from './connections.consumer.js';
 import { database } from './database.js';
 import { CheckGate } from './gate/check-gate.js';
 import { GateController } from './gate/gate.controller.js';
+import { NoteUse } from './gate/note-use.js';
 import { FinishRemoval } from './removals/finish-removal.js';
 import { RemovalsWorker } from './removals/removals.worker.js';
 import { RemoveAccount } from './removals/remove-account.js';
@@ -33,11 +34,16 @@ import { ForgetUsers } from './users/forget-users.js';
 import { PurgeUsers } from './users/purge-users.js';
 
 @Module({
-  imports: [RuntimeModule.for(config), DatabaseModule.for(database, config), MessagingModule.for(config), ScheduleModule.forRoot()],
+  imports: [
+    RuntimeModule.for(config),
+    DatabaseModule.for(database, config),
+    MessagingModule.for(config),
+    ScheduleModule.forRoot({ intervals: config.SCHEDULE === 'on' }),
+  ],
   controllers: [ConnectionsConsumer, AppsController, ConnectingController, ConnectionsController, CallbackController, GateController],
   providers: [
     { provide: COMPOSIO, useFactory: () => createComposio(config) },
-    ...[AppList, CheckGate],
+    ...[AppList, CheckGate, NoteUse],
     ...[EnsureEntities, ForgetUsers, PurgeUsers],
     ...[ReserveAttempt, ConnectApp, RedeemSession, CompleteConnection, ActivateConnection, SettleAttempt],
     ...[BreakConnections, CheckConnection],

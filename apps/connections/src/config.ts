@@ -17,6 +17,8 @@ export const config = readEnv('connections', {
   CONNECT_VERIFIER: flag,
   /** Development only: activates what Composio calls ACTIVE without proof of who came back. */
   CONNECT_UNVERIFIED: flag,
+  /** Off: the workers do nothing by themselves, a test moves them. */
+  SCHEDULE: z.enum(['on', 'off']).default('on'),
 });
 
 if (config.NODE_ENV === 'production' && config.CONNECT_UNVERIFIED) {

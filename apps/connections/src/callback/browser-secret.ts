@@ -1,19 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { seal, unseal } from './seal.js';
 
 const CONNECT = '__Host-connect';
-const RETURN = '__Host-connect-return';
-const RETURN_PURPOSE = 'returning session';
 const LIFE_SECONDS = 600;
 
-/** Cookies are Lax, not Strict: the return from the provider is a cross-site navigation. */
-const cookie = (name: string, value: string, maxAge: number): string =>
-  `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; Secure; SameSite=Lax`;
-
-function read(header: string | undefined, name: string): string | undefined {
+function given(header: string | undefined): string | undefined {
   for (const pair of header?.split(';') ?? []) {
     const [key, ...value] = pair.trim().split('=');
-    if (key === name) return value.join('=');
+    if (key === CONNECT) return value.join('=');
   }
   return undefined;
 }
@@ -22,21 +15,14 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 
 /** The secret by which a returning browser is known as the one that left. It says nothing about who is signed in. */
 export function browserSecret(cookies: string | undefined): { hash: string; setCookie: string } {
-  const given = read(cookies, CONNECT);
-  const secret = given && /^[\w-]{43}$/.test(given) ? given : randomBytes(32).toString('base64url');
-  return { hash: sha256(secret), setCookie: cookie(CONNECT, secret, LIFE_SECONDS) };
+  const held = given(cookies);
+  const secret = held && /^[\w-]{43}$/.test(held) ? held : randomBytes(32).toString('base64url');
+  // Lax, not Strict: the return from the provider is a cross-site navigation.
+  const setCookie = `${CONNECT}=${secret}; Path=/; Max-Age=${LIFE_SECONDS}; HttpOnly; Secure; SameSite=Lax`;
+  return { hash: sha256(secret), setCookie };
 }
 
 export function browserHash(cookies: string | undefined): string | undefined {
-  const given = read(cookies, CONNECT);
-  return given ? sha256(given) : undefined;
-}
-
-/** Keeps the session in this browser while its person signs in; it never stands in an address of ours. */
-export const keepSession = (sessionUri: string): string => cookie(RETURN, seal(sessionUri, RETURN_PURPOSE), LIFE_SECONDS);
-export const dropSession = (): string => cookie(RETURN, '', 0);
-
-export function keptSession(cookies: string | undefined): string | undefined {
-  const sealed = read(cookies, RETURN);
-  return sealed ? unseal(sealed, RETURN_PURPOSE) : undefined;
+  const held = given(cookies);
+  return held ? sha256(held) : undefined;
 }

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { config } from '../config.js';
 import { Account } from '../connections/account.entity.js';
 import { appName } from '../gate/app-name.js';
-import { browserHash, dropSession, keepSession, keptSession, sha256 } from './browser-secret.js';
+import { browserHash, sha256 } from './browser-secret.js';
 import { CompleteConnection } from './complete-connection.js';
 import { type CallbackPage, pages, render } from './pages.js';
 import { Redemption } from './redemption.entity.js';
@@ -30,16 +30,12 @@ export class CallbackController {
     @Req() request: SignedInRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const { cookie } = request.headers;
-    const given = Object.keys(query).length ? query.session_uri : keptSession(cookie);
-    const session = completeRequest.safeParse({ sessionUri: given });
+    const session = completeRequest.safeParse({ sessionUri: query.session_uri });
     if (!session.success) return show(reply, withoutSession(query));
     const { sessionUri } = session.data;
-    if (user.kind !== 'user') {
-      reply.header('set-cookie', keepSession(sessionUri));
-      return show(reply, pages.signIn(PUBLIC_URL));
-    }
-    return show(reply, await this.returnPage(user.id, sessionUri, browserHash(cookie)).catch(pageOfError));
+    if (user.kind !== 'user') return show(reply, pages.signIn(PUBLIC_URL));
+    const secret = browserHash(request.headers.cookie);
+    return show(reply, await this.returnPage(user.id, sessionUri, secret).catch(pageOfError));
   }
 
   @Post('complete')
@@ -48,11 +44,7 @@ export class CallbackController {
     const request = completeRequest.safeParse(body);
     if (!request.success) return show(reply, pages.unreadable(PUBLIC_URL));
     const { sessionUri } = request.data;
-    if (user.kind !== 'user') {
-      reply.header('set-cookie', keepSession(sessionUri));
-      return show(reply, pages.signIn(PUBLIC_URL));
-    }
-    reply.header('set-cookie', dropSession());
+    if (user.kind !== 'user') return show(reply, pages.signIn(PUBLIC_URL));
     return show(reply, await this.finish(user.id, sessionUri));
   }
 

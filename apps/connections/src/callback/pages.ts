@@ -36,11 +36,8 @@ export const pages = {
   signIn: (publicUrl: string): CallbackPage => ({
     status: 401,
     title: 'Please sign in',
-    text: 'Sign in with the account that you started connecting with, then come back to this page to finish. Nothing is connected yet.',
-    links: [
-      { href: publicUrl, text: 'Sign in' },
-      { href: `${publicUrl}/connect/verify`, text: 'I have signed in: go on' },
-    ],
+    text: 'Sign in with the account that you started connecting with, then come back to this page and reload it. Nothing is connected yet.',
+    links: [{ href: publicUrl, text: 'Sign in' }],
   }),
   alreadyUsed: (publicUrl: string): CallbackPage => ({
     status: 410,
@@ -87,7 +84,7 @@ export const pages = {
 };
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
 const STYLE = `:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:34rem;padding:15vh 1.25rem 2rem}
 h1{font-size:1.5rem}button,a{display:inline-block;min-height:44px;line-height:44px;margin-right:1rem;font:inherit;line-height:44px}
@@ -97,15 +94,15 @@ button{padding:0 1.5rem;cursor:pointer}`;
 export function render(page: CallbackPage): { html: string; headers: Record<string, string> } {
   const nonce = randomBytes(16).toString('base64');
   const form = page.form
-    ? `<form method="post" action="/connect/complete"><input type="hidden" name="sessionUri" value="${escape(page.form.sessionUri)}">
-<button type="submit">${escape(page.form.button)}</button></form>`
+    ? `<form method="post" action="/connect/complete"><input type="hidden" name="sessionUri" value="${escapeHtml(page.form.sessionUri)}">
+<button type="submit">${escapeHtml(page.form.button)}</button></form>`
     : '';
   const script = page.form?.byItself ? `<script nonce="${nonce}">document.forms[0].submit()</script>` : '';
-  const links = page.links.map(({ href, text }) => `<a href="${escape(href)}">${escape(text)}</a>`).join('\n');
+  const links = page.links.map(({ href, text }) => `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`).join('\n');
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escape(page.title)}</title><style nonce="${nonce}">${STYLE}</style></head>
-<body><main><h1>${escape(page.title)}</h1><p role="status">${escape(page.text)}</p>
+<title>${escapeHtml(page.title)}</title><style nonce="${nonce}">${STYLE}</style></head>
+<body><main><h1>${escapeHtml(page.title)}</h1><p role="status">${escapeHtml(page.text)}</p>
 ${form}<p>${links}</p></main>${script}</body></html>`;
   const csp = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
   return {

@@ -1,0 +1,103 @@
+import { type GateConnection, type GateQuestion, verdictOf } from './verdict.js';
+
+const aConnection = (over: Partial<GateConnection> = {}): GateConnection => ({
+  id: '00000000-0000-4000-8000-000000000001',
+  app: 'slack',
+  alias: '',
+  state: 'active',
+  accountId: 'ca_1',
+  epoch: 2,
+  connectedAt: new Date('2026-11-01'),
+  createdAt: new Date('2026-11-01'),
+  ...over,
+});
+const ask = (over: Partial<GateQuestion> = {}) =>
+  verdictOf({
+    userId: 'ana',
+    deleted: false,
+    required: ['slack'],
+    optional: [],
+    connections: [],
+    publicUrl: 'https://app.example.com',
+    ...over,
+  });
+
+describe('verdictOf', () => {
+  it('is ready with the pinned account of every app', () => {
+    expect(ask({ connections: [aConnection()] })).toEqual({
+      verdict: 'ready',
+      userId: 'ana',
+      accounts: [{ app: 'slack', connectionId: aConnection().id, accountId: 'ca_1', owner: 'ana', alias: null, epoch: 2 }],
+      blockers: [],
+    });
+  });
+
+  it('asks to connect what never was, and says where', () => {
+    expect(ask()).toEqual({
+      verdict: 'blocked',
+      userId: 'ana',
+      accounts: [],
+      blockers: [
+        {
+          app: 'slack',
+          state: 'not_connected',
+          message: 'Please connect your Slack account first in Settings > Integrations.',
+          connectUrl: 'https://app.example.com/settings/integrations/slack',
+        },
+      ],
+    });
+  });
+
+  it.each(['broken', 'unknown'] as const)('asks to reconnect what is %s', (state) => {
+    expect(ask({ connections: [aConnection({ state })] })).toMatchObject({
+      verdict: 'blocked',
+      accounts: [],
+      blockers: [{ state, message: 'Your Slack connection has expired. Please reconnect in Settings > Integrations.' }],
+    });
+  });
+
+  it.each(['pending', 'not_finished', 'removing'] as const)('gives no account for one that is %s', (state) => {
+    expect(ask({ connections: [aConnection({ state })] })).toMatchObject({
+      verdict: 'blocked',
+      accounts: [],
+      blockers: [{ state, message: 'Please connect your Slack account first in Settings > Integrations.' }],
+    });
+  });
+
+  it('never says yes to an active connection without an account', () => {
+    expect(ask({ connections: [aConnection({ accountId: null })] })).toMatchObject({ verdict: 'blocked', accounts: [] });
+  });
+
+  it('is degraded when only an optional app is missing; an app that is in both lists is required', () => {
+    const connections = [aConnection()];
+    expect(ask({ optional: ['gmail'], connections })).toMatchObject({
+      verdict: 'degraded',
+      accounts: [{ app: 'slack' }],
+      blockers: [{ app: 'gmail' }],
+    });
+    expect(ask({ required: ['slack', 'gmail'], optional: ['gmail'], connections })).toMatchObject({
+      verdict: 'blocked',
+      blockers: [{ app: 'gmail' }],
+    });
+  });
+
+  it('never uses a second account silently when the first is broken', () => {
+    const first = aConnection({ state: 'broken' });
+    const second = aConnection({ id: '00000000-0000-4000-8000-000000000002', alias: 'Work', createdAt: new Date('2026-11-02') });
+    expect(ask({ connections: [second, first] })).toMatchObject({ verdict: 'blocked', blockers: [{ state: 'broken' }] });
+  });
+
+  it('lets an attempt that never was active stand in nobody’s way', () => {
+    const never = aConnection({ state: 'not_finished', connectedAt: null, accountId: null, createdAt: new Date('2026-10-01') });
+    const works = aConnection({ id: '00000000-0000-4000-8000-000000000002', alias: 'Work', createdAt: new Date('2026-11-02') });
+    expect(ask({ connections: [never, works] })).toMatchObject({ verdict: 'ready', accounts: [{ connectionId: works.id, alias: 'Work' }] });
+  });
+
+  it('blocks a deleted user whatever is still there', () => {
+    expect(ask({ deleted: true, connections: [aConnection()] })).toMatchObject({
+      verdict: 'blocked',
+      accounts: [],
+      blockers: [{ state: 'user_deleted' }],
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { ConnectionRemoved, type ConnectionView, UserDeleted } from '@gatehouse/contracts';
+import { asUsers } from '@gatehouse/persistence';
+import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
+import { AppModule } from '../src/app.module.js';
+import { Redemption } from '../src/callback/redemption.entity.js';
+import { Account } from '../src/connections/account.entity.js';
+import { Connection } from '../src/connections/connection.entity.js';
+import { RemovalsWorker } from '../src/removals/removals.worker.js';
+import { aUser, click, connect, consent, requests, verify } from './connecting.js';
+
+describe('when a person disconnects', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp(AppModule);
+    await verify();
+  });
+  afterAll(() => app.close());
+
+  const work = () => app.app.get(RemovalsWorker).tick();
+  const toldOf = async (user: string) => (await app.told(ConnectionRemoved)).filter(({ userId }) => userId === user);
+  const now = (userId: string) =>
+    asUsers(app.em, [userId], () => app.em.nativeUpdate(Account, { userId, state: 'removing' }, { workAt: new Date(0) }));
+
+  it('is refused at the gate at once, revoked and deleted at Composio, then told once', async () => {
+    const userId = aUser();
+    const { id, accountId } = await connect(app, userId);
+    expect(await app.as(userId).delete(`/v1/connections/${id}`)).toMatchObject({
+      status: 202,
+      body: { id, status: 'removing', outcome: 'pending' },
+    });
+    expect((await app.as(userId).post('/v1/gate', { apps: { required: ['slack'] } })).body).toMatchObject({ verdict: 'blocked' });
+    await work();
+    expect(await app.as(userId).delete(`/v1/connections/${id}`)).toMatchObject({
+      status: 202,
+      body: { status: 'removed', outcome: 'revoked' },
+    });
+    await work();
+    expect(await toldOf(userId)).toEqual([{ connectionId: id, userId, app: 'slack', accountId, by: 'user' }]);
+    expect(((await app.as(userId).get('/v1/connections')).body as { data: ConnectionView[] }).data).toEqual([]);
+    expect(await connect(app, userId)).toMatchObject({ status: 'active' });
+  });
+
+  it('goes on after Composio failed in between, and tells only then', async () => {
+    const userId = aUser();
+    const { id, accountId } = await connect(app, userId);
+    await sandboxControl.post('faults', {
+      match: { method: 'DELETE', path: String(accountId) },
+      effect: { reset: 'after' },
+      times: 1,
+    });
+    await app.as(userId).delete(`/v1/connections/${id}`);
+    await work();
+    expect(await toldOf(userId)).toEqual([]);
+    await now(userId);
+    await work();
+    expect(await toldOf(userId)).toHaveLength(1);
+  });
+
+  it('drops an attempt that never was active without telling anybody, and its session opens nothing any more', async () => {
+    const userId = aUser();
+    const { id, connectUrl } = await click(app, userId);
+    const sessionUri = await consent(connectUrl);
+    await app.as(userId).delete(`/v1/connections/${id}`);
+    expect(await app.as(userId).post('/v1/connections/complete', { sessionUri })).toMatchObject({ status: 410 });
+    await now(userId);
+    await work();
+    expect((await app.as(userId).get(`/v1/connections/${id}`)).body).toMatchObject({ status: 'removed' });
+    expect(await toldOf(userId)).toEqual([]);
+  });
+
+  it('is done for everything of a deleted user, and only the tombstone is left', async () => {
+    const userId = aUser();
+    const slack = await connect(app, userId);
+    const gmail = await connect(app, userId, 'gmail');
+    await click(app, userId, 'github');
+    const batch = await app.deliver(UserDeleted, { userId });
+    await app.deliverAgain(batch);
+    expect(await app.as(userId).post('/v1/connections', { app: 'slack' })).toMatchObject({ status: 403, body: { code: 'user_deleted' } });
+    await work();
+    expect((await toldOf(userId)).map(({ connectionId, by }) => [connectionId, by]).sort()).toEqual(
+      [slack, gmail].map(({ id }) => [id, 'user.deleted']).sort(),
+    );
+    const deleted = await requests(
+      ({ method, path }) => method === 'DELETE' && [slack, gmail].some(({ accountId }) => path.includes(String(accountId))),
+    );
+    expect(deleted).toHaveLength(2);
+    for (const table of [Connection, Account, Redemption]) {
+      expect(await asUsers(app.em, [userId], () => app.em.count<{ userId: string }>(table, { userId }))).toBe(0);
+    }
+  });
+});
+
+describe('what is another user’s', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp(AppModule);
+    await verify();
+  });
+  afterAll(() => app.close());
+
+  it('is not found, as what never was', async () => {
+    const { id } = await connect(app, aUser('ana'));
+    const ben = app.as(aUser('ben'));
+    const unknown = '00000000-0000-4000-8000-000000000000';
+    for (const one of [id, unknown]) {
+      for (const answer of [
+        await ben.get(`/v1/connections/${one}`),
+        await ben.delete(`/v1/connections/${one}`),
+        await ben.post(`/v1/connections/${one}/check`),
+        await ben.post(`/v1/connections/${one}/reconnect`),
+      ]) {
+        expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      }
+    }
+    expect((await ben.get('/v1/connections')).body).toMatchObject({ data: [] });
+    expect(await ben.post('/v1/gate', { userId: 'ana', apps: { required: ['slack'] } })).toMatchObject({ status: 403 });
+    expect(await ben.get('/v1/connections/no-uuid')).toMatchObject({ status: 400 });
+  });
+
+  it('cannot be asked for by another app: only the gate is open to agent-runner', async () => {
+    const ana = aUser('ana');
+    const runner = app.as(ana).from('agent-runner');
+    expect((await runner.post('/v1/gate', { apps: { optional: ['slack'] } })).body).toMatchObject({ verdict: 'degraded' });
+    expect(await runner.get('/v1/connections')).toMatchObject({ status: 403 });
+  });
+});
