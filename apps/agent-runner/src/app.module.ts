@@ -1,0 +1,58 @@
+import { COMPOSIO, createComposio } from '@gatehouse/composio';
+import { MessagingModule } from '@gatehouse/messaging';
+import { DatabaseModule } from '@gatehouse/persistence';
+import { RuntimeModule } from '@gatehouse/runtime';
+import { Module } from '@nestjs/common';
+import { AGENTS, loadAgents } from './agent/agents.js';
+import { Checkpointer } from './agent/checkpointer.js';
+import { AgentGraph } from './agent/graph.js';
+import { Model } from './agent/model.js';
+import { AnswerApproval } from './approvals/answer-approval.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
+import { AskApproval } from './approvals/ask-approval.js';
+import { WithdrawApprovals } from './approvals/withdraw-approvals.js';
+import { config } from './config.js';
+import { database } from './database.js';
+import { GateClient } from './gate.client.js';
+import { ClaimRun } from './queue/claim-run.js';
+import { PromoteRuns } from './queue/promote-runs.js';
+import { QueueWorker } from './queue/queue.worker.js';
+import { QueueChores } from './queue/queue-chores.js';
+import { ReapRuns } from './queue/reap-runs.js';
+import { RecountLanes } from './queue/recount-lanes.js';
+import { RenewLease } from './queue/renew-lease.js';
+import { RunsWorker } from './queue/runs.worker.js';
+import { AskRun } from './runs/ask-run.js';
+import { CancelRuns } from './runs/cancel-runs.js';
+import { ExecuteRun } from './runs/execute-run.js';
+import { ExpireRuns } from './runs/expire-runs.js';
+import { FinishRun } from './runs/finish-run.js';
+import { ParkRun } from './runs/park-run.js';
+import { PrepareRun } from './runs/prepare-run.js';
+import { RecheckRuns } from './runs/recheck-runs.js';
+import { RecordTurn } from './runs/record-turn.js';
+import { RequestRuns } from './runs/request-runs.js';
+import { RunEventsController } from './runs/run-events.controller.js';
+import { RunsController } from './runs/runs.controller.js';
+import { WakeRuns } from './runs/wake-runs.js';
+import { RunsConsumer } from './runs.consumer.js';
+import { ActivityController } from './tools/activity.controller.js';
+import { CallTool } from './tools/call-tool.js';
+import { Definitions } from './tools/definitions.js';
+import { Journal } from './tools/journal.js';
+import { BuryUsers } from './users/bury-users.js';
+import { ForgetUsers } from './users/forget-users.js';
+
+@Module({
+  imports: [RuntimeModule.for(config), DatabaseModule.for(database, config), MessagingModule.for(config)],
+  controllers: [RunsController, RunEventsController, ApprovalsController, ActivityController, RunsConsumer],
+  providers: [
+    { provide: COMPOSIO, useFactory: () => createComposio(config) },
+    { provide: AGENTS, useFactory: () => loadAgents(config.AGENTS_DIR) },
+    ...[GateClient, AskRun, RequestRuns, CancelRuns, WakeRuns, RecheckRuns, ExpireRuns, BuryUsers, ForgetUsers],
+    ...[PrepareRun, ExecuteRun, ParkRun, FinishRun, RecordTurn, Definitions, Journal, CallTool],
+    ...[AskApproval, AnswerApproval, WithdrawApprovals, AgentGraph, Model, Checkpointer],
+    ...[ClaimRun, RenewLease, PromoteRuns, ReapRuns, RecountLanes, QueueChores, RunsWorker, QueueWorker],
+  ],
+})
+export class AppModule {}

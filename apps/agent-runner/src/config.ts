@@ -1,0 +1,22 @@
+import { composioEnv } from '@gatehouse/composio';
+import { messagingEnv } from '@gatehouse/messaging';
+import { databaseEnv } from '@gatehouse/persistence';
+import { readEnv } from '@gatehouse/runtime';
+import { z } from 'zod';
+
+export const config = readEnv('agent-runner', {
+  ...databaseEnv,
+  ...messagingEnv,
+  ...composioEnv,
+  CONNECTIONS_URL: z.url(),
+  OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1'),
+  OPENAI_API_KEY: z.string().min(1),
+  AGENTS_DIR: z.string().min(1).optional(),
+  RUNS_AT_ONCE: z.coerce.number().int().min(1).max(100).default(8),
+  RUNS_PER_USER: z.coerce.number().int().min(1).max(100).default(3),
+  RUNS_PER_DAY: z.coerce.number().int().min(1).default(200),
+  /** How often an idle worker looks for runs. 0: it does not look by itself, somebody calls `tick`. */
+  RUNS_POLL_MS: z.coerce.number().int().min(0).default(250),
+});
+
+export type Config = typeof config;

@@ -1,0 +1,17 @@
+import { messagingTableNames } from '@gatehouse/messaging';
+import { defineDatabase } from '@gatehouse/persistence';
+import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
+import { Migration20261121000100_checkpoint } from '../migrations/Migration20261121000100_checkpoint.js';
+import { Approval } from './approvals/approval.entity.js';
+import { UserLane } from './queue/user-lane.entity.js';
+import { Run } from './runs/run.entity.js';
+import { RunEvent } from './runs/run-event.entity.js';
+import { ToolCall } from './tools/tool-call.entity.js';
+import { UserTombstone } from './users/user-tombstone.entity.js';
+
+export const database = defineDatabase({
+  app: 'agent-runner',
+  entities: [Run, RunEvent, UserLane, ToolCall, Approval, UserTombstone],
+  migrations: [Migration20261121000000_init, Migration20261121000100_checkpoint],
+  skipTables: messagingTableNames,
+});

@@ -1,0 +1,4 @@
+import { migrate } from '@gatehouse/persistence';
+import { database } from './database.js';
+
+await migrate(database);

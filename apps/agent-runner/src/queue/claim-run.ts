@@ -1,0 +1,44 @@
+import { Transactional } from '@gatehouse/persistence';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { config } from '../config.js';
+import type { Lease } from './lease.js';
+
+export interface Claim extends Lease {
+  readonly activeMs: number;
+}
+
+/** Seconds a claim holds without renewal, by the database's clock. Renewed every ten. */
+export const LEASE_SECONDS = 30;
+
+@Injectable()
+export class ClaimRun {
+  constructor(private readonly em: EntityManager) {}
+
+  /**
+   * The next run of the user who was served longest ago, if one is due and the user is below their share. As the system.
+   * The scalar sub-selects matter: a join would sort that user's whole backlog.
+   */
+  @Transactional()
+  async execute(owner: string): Promise<Claim | undefined> {
+    const { rows } = await sql<Claim>`
+      with lane as (
+        select user_id from user_lane where ready > 0 and running < ${config.RUNS_PER_USER}
+        order by last_served limit 1 for update skip locked
+      ), next as (
+        select id from run where state = 'queued' and user_id = (select user_id from lane)
+        order by run_at limit 1 for update skip locked
+      ), took as (
+        update run set state = 'running', owner = ${owner}, fence = fence + 1, attempt = attempt + 1, claimed_at = clock_timestamp(),
+          lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+        where id = (select id from next) returning id, user_id, fence, active_ms
+      ), moved as (
+        update user_lane set ready = ready - 1, running = running + 1, last_served = clock_timestamp()
+        where user_id = (select user_id from took)
+      )
+      select id as "runId", user_id as "userId", fence, active_ms as "activeMs" from took
+    `.execute(this.em.getKysely());
+    return rows[0];
+  }
+}

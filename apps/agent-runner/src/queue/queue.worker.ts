@@ -1,0 +1,69 @@
+import { asSystem, asUsers } from '@gatehouse/persistence';
+import { log } from '@gatehouse/runtime';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { config } from '../config.js';
+import { RecheckRuns } from '../runs/recheck-runs.js';
+import { ForgetUsers } from '../users/forget-users.js';
+import { QueueChores } from './queue-chores.js';
+
+const TICK_MS = 1_000;
+const logger = log('queue');
+
+/** What no run does for itself: puts due ones into the queue, takes lost ones back, ends waits, takes down what is over. */
+@Injectable()
+export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private ticking: Promise<void> | undefined;
+
+  constructor(
+    private readonly em: EntityManager,
+    private readonly chores: QueueChores,
+    private readonly recheckRuns: RecheckRuns,
+    private readonly forgetUsers: ForgetUsers,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (config.RUNS_POLL_MS) this.timer = setInterval(() => void this.next(), TICK_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.ticking;
+  }
+
+  async tick(): Promise<void> {
+    for (const [what, chore] of this.chores.due()) await this.attempt(what, () => asSystem(this.em, chore));
+    await this.attempt('ask the gate again', () => this.recheck());
+    await this.attempt('forget users', () => this.forget());
+  }
+
+  private async recheck(): Promise<void> {
+    for (const waiting of await asSystem(this.em, () => this.recheckRuns.due())) {
+      await asUsers(this.em, [waiting.userId], () => this.recheckRuns.execute(waiting));
+    }
+  }
+
+  private async forget(): Promise<void> {
+    for (const userId of await asSystem(this.em, () => this.forgetUsers.due())) {
+      const over = await asUsers(this.em, [userId], () => this.forgetUsers.forgetCheckpoints(userId));
+      if (over) await asSystem(this.em, () => this.forgetUsers.forget(userId));
+    }
+  }
+
+  private async next(): Promise<void> {
+    if (this.ticking) return;
+    this.ticking = this.tick();
+    await this.ticking;
+    this.ticking = undefined;
+  }
+
+  /** One thing that fails does not keep the others from being done; it is tried again with the next tick. */
+  private async attempt(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      logger.warn({ err: error, what }, 'could not be done now');
+    }
+  }
+}

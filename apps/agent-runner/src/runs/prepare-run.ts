@@ -1,0 +1,92 @@
+import type { Blocker, Verdict } from '@gatehouse/contracts';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Inject, Injectable } from '@nestjs/common';
+import { AGENTS, type Agent, type Agents } from '../agent/agents.js';
+import { config } from '../config.js';
+import { GateClient, type Needs } from '../gate.client.js';
+import { type Lease, limitReached, NotNow, RunFailure } from '../queue/lease.js';
+import { Definitions } from '../tools/definitions.js';
+import { buildToolset } from '../tools/toolset.js';
+import { DAY_MS, Run } from './run.entity.js';
+import type { RunInHand } from './run-in-hand.js';
+
+/** How many earlier runs of its conversation a run is told about. */
+const REMEMBERED = 10;
+
+export type Prepared = { hand: Omit<RunInHand, 'signal' | 'inFlight'> } | { blockers: Blocker[] };
+
+/** The gate first, then the tools of this run: nothing is spent before both are there. */
+@Injectable()
+export class PrepareRun {
+  constructor(
+    private readonly em: EntityManager,
+    @Inject(AGENTS) private readonly agents: Agents,
+    private readonly gate: GateClient,
+    private readonly definitions: Definitions,
+  ) {}
+
+  async execute(lease: Lease): Promise<Prepared> {
+    const run = await this.em.findOneOrFail(Run, { id: lease.runId, userId: lease.userId }, { refresh: true });
+    const agent = this.agents.agents.get(run.agent);
+    if (!agent) throw new RunFailure({ code: 'unknown_agent', message: `There is no agent called "${run.agent}".` });
+    await this.checkDay(run);
+    await this.checkTurn(run);
+    const needs = needsOf(run, agent);
+    const verdict = await this.gate.ask(run.userId, needs);
+    if (verdict.verdict === 'blocked') return { blockers: blockersOf(verdict, needs) };
+    const wanted = this.wantedTools(run, agent, needs);
+    const definitions = await this.definitions.of(wanted);
+    const toolset = buildToolset(run, verdict, wanted, { table: this.agents.tools, definitions });
+    const missing = verdict.blockers.map(({ message }) => message);
+    return { hand: { ...lease, agent, toolset, input: run.input, history: await this.history(run), missing } };
+  }
+
+  /** Exact names: what the request names, within what the agent may; only of apps that this run asked the gate for. */
+  private wantedTools(run: Run, agent: Agent, needs: Needs): string[] {
+    const apps = new Set([...needs.required, ...needs.optional]);
+    const offered = agent.tools ?? [...this.agents.tools.keys()];
+    return offered.filter((name) => (!run.tools || run.tools.includes(name)) && apps.has(this.agents.tools.get(name)?.app ?? ''));
+  }
+
+  private async checkDay(run: Run): Promise<void> {
+    const since = new Date(run.createdAt.getTime() - DAY_MS);
+    const before = await this.em.count(Run, { userId: run.userId, createdAt: { $gte: since, $lt: run.createdAt } });
+    if (before >= config.RUNS_PER_DAY) throw limitReached(`Not started: ${config.RUNS_PER_DAY} runs a day is the limit.`);
+  }
+
+  /** The runs of one conversation go one at a time: the one that was claimed later waits. Claims of one user are made in turn. */
+  private async checkTurn(run: Run): Promise<void> {
+    if (!run.conversationId || !run.claimedAt) return;
+    const others = await this.em.count(Run, {
+      userId: run.userId,
+      conversationId: run.conversationId,
+      state: 'running',
+      claimedAt: { $lt: run.claimedAt },
+    });
+    if (others) throw new NotNow('an earlier run of the conversation is not over', 1_000);
+  }
+
+  private async history(run: Run): Promise<{ input: string; output: string }[]> {
+    if (!run.conversationId) return [];
+    const earlier = await this.em.find(
+      Run,
+      { userId: run.userId, conversationId: run.conversationId, state: 'completed', createdAt: { $lt: run.createdAt } },
+      { orderBy: { createdAt: 'desc' }, limit: REMEMBERED },
+    );
+    return earlier.reverse().map(({ input, output }) => ({ input, output: output ?? '' }));
+  }
+}
+
+/** The agent's apps and the request's; required by either is required. */
+function needsOf(run: Run, agent: Agent): Needs {
+  const required = [...new Set([...agent.apps.required, ...run.apps.required])];
+  const optional = [...new Set([...agent.apps.optional, ...run.apps.optional])].filter((app) => !required.includes(app));
+  return { required, optional };
+}
+
+function blockersOf({ blockers }: Verdict, needs: Needs): Blocker[] {
+  const ofRequired = blockers.filter(({ app }) => needs.required.includes(app));
+  const reasons = ofRequired.length ? ofRequired : blockers;
+  if (!reasons.length) throw new NotNow('the gate blocked without a reason');
+  return reasons;
+}

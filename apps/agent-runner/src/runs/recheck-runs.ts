@@ -1,0 +1,42 @@
+import { Transactional } from '@gatehouse/persistence';
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { GateClient } from '../gate.client.js';
+import { Run } from './run.entity.js';
+import { WakeRuns } from './wake-runs.js';
+
+export interface Waiting {
+  runId: string;
+  userId: string;
+}
+
+/** The net below `connection.activated`: a waiting run also goes on when its wake-up went by. */
+@Injectable()
+export class RecheckRuns {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly gate: GateClient,
+    private readonly wakeRuns: WakeRuns,
+  ) {}
+
+  /** Waiting runs to ask the gate about now; the next time is as far away again as they have waited (5 s to 10 min). As the system. */
+  @Transactional()
+  async due(): Promise<Waiting[]> {
+    const { rows } = await sql<Waiting>`
+      update run set run_at = now() + least(interval '10 min', greatest(interval '5 s', now() - (waits_until - interval '24 hours')))
+      where id in (select id from run where state = 'parked' and waiting_for = 'connection' and run_at <= now()
+        order by run_at limit 20 for update skip locked)
+      returning id as "runId", user_id as "userId"
+    `.execute(this.em.getKysely());
+    return rows;
+  }
+
+  async execute({ runId, userId }: Waiting): Promise<void> {
+    const run = await this.em.findOne(Run, { id: runId, userId, state: 'parked' });
+    if (!run) return;
+    const { verdict, blockers } = await this.gate.ask(userId, run.apps);
+    // The run itself then ends as cancelled: its next claim sees the same answer.
+    if (verdict !== 'blocked' || blockers.some(({ state }) => state === 'user_deleted')) await this.wakeRuns.execute([{ userId, runId }]);
+  }
+}
