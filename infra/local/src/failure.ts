@@ -4,7 +4,7 @@ export class Failure extends Error {
 }
 
 /** Runs a command of ours; ends the process with 1 and one sentence when it fails. */
-export async function command(work: () => Promise<number | void>): Promise<void> {
+export async function command(work: () => Promise<number | undefined>): Promise<void> {
   try {
     process.exitCode = (await work()) ?? 0;
   } catch (error) {

@@ -1,8 +1,11 @@
+export { appEnv, isApp, migrationEnv, type Surroundings, variable } from './app-env.ts';
 export * from './databases.ts';
 export { Failure } from './failure.ts';
 export { brokerAnswers, startKafka } from './kafka.ts';
+export { endLeftoverRuns } from './leftover-runs.ts';
 export { freePort, freePortMap, freePorts, PORTS, type Ports } from './ports.ts';
 export { postgresHome, startPostgres } from './postgres.ts';
 export { lastLines, Processes } from './processes.ts';
 export { DATA, ROOT } from './root.ts';
+export { APPS, type App, localSecrets, makeSecrets, type Secrets, sha256 } from './secrets.ts';
 export { createTopics } from './topics.ts';
