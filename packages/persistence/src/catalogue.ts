@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 
 /** The SQL that would turn the database into what the entities say: empty when migrations and entities match. It does not see grants. */
 export async function driftOf(orm: MikroORM): Promise<string> {
-  return (await orm.schema.getUpdateSchemaSQL()).trim();
+  return (await orm.schema.getUpdateSchemaSQL({ wrap: false })).trim();
 }
 
 /** Tables with a `user_id` that lack forced row-level security or a policy. */

@@ -6,5 +6,5 @@ export { DatabaseModule } from './database.module.js';
 export { databaseEnv } from './env.js';
 export { grantOwnRows } from './grants.js';
 export { applyMigrations, migrate, openOrm } from './migrate.js';
-export { ownRows } from './own-rows.js';
+export { ownRows, ownRowsSql } from './own-rows.js';
 export { asSystem, asUsers } from './session.js';

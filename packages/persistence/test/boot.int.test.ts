@@ -1,0 +1,60 @@
+import { Client } from 'pg';
+import { defineDatabase, driftOf, missingRowSecurity, openOrm } from '../src/index.js';
+import { database, Migration20261121000000_init, Note, startProbe } from './probe.js';
+
+const ownerUrl = process.env.MIGRATION_DATABASE_URL ?? '';
+
+async function asOwner<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: ownerUrl });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+describe('before an app with a database works', () => {
+  it('is not ready until its newest migration is there, and ready then', async () => {
+    const older = defineDatabase({ app: 'probe' as never, entities: [Note], migrations: [] });
+    const probe = await startProbe({ migrated: older });
+    const early = await fetch(`${probe.url}/readyz`);
+    expect(early.status).toBe(503);
+    expect(await early.text()).toContain('waits for migration Migration20261121000000_init');
+    await startProbe();
+    expect((await fetch(`${probe.url}/readyz`)).status).toBe(200);
+  });
+
+  it('refuses a role that sees rows without a session: the owner, and whoever inherits', async () => {
+    await expect(startProbe({ url: ownerUrl })).rejects.toThrow('the role in DATABASE_URL owns tables');
+  });
+});
+
+describe('what the migrations made', () => {
+  it('is what the entities say, with row-level security on every table of users', async () => {
+    const orm = await openOrm(database, ownerUrl);
+    expect(database.migrations).toEqual([Migration20261121000000_init]);
+    expect(await driftOf(orm)).toBe('');
+    expect(await missingRowSecurity(orm)).toEqual([]);
+    await orm.close();
+  });
+
+  it('is missed when it is changed behind our back', async () => {
+    const orm = await openOrm(database, ownerUrl);
+    for (const [change, back] of [
+      ['alter table note no force row level security', 'alter table note force row level security'],
+      ['alter policy own_rows on note using (true)', ''],
+      ['alter table note drop constraint valid_user', ''],
+    ]) {
+      await asOwner((client) => client.query(change ?? ''));
+      const drift = await driftOf(orm);
+      expect({ change, seen: drift !== '' }).toEqual({ change, seen: true });
+      await asOwner((client) => client.query(back || drift));
+      expect(await driftOf(orm)).toBe('');
+    }
+    await asOwner((client) => client.query('create table loose (user_id text)'));
+    expect(await missingRowSecurity(orm)).toEqual(['loose']);
+    await asOwner((client) => client.query('drop table loose'));
+    await orm.close();
+  });
+});
