@@ -44,7 +44,7 @@ export function ormOptions(database: Database, url: string, poolSize = 10): Opti
     subscribers: database.subscribers,
     extensions: [Migrator],
     migrations: { migrationsList: database.migrations, snapshot: false },
-    schemaGenerator: { skipTables: database.skipTables },
+    schemaGenerator: { skipTables: database.skipTables, ignoreRoutines: true }, // functions are written by hand, in migrations
     pool: { min: 0, max: poolSize },
     driverOptions: {
       // Seen in pg_stat_activity; sessions take the names of their roles from it.
