@@ -2,7 +2,15 @@ import { alarm } from './alarms.js';
 import { OwnerMismatch } from './errors.js';
 import type { Account, AccountFilter, AccountStatus, EntityId } from './port.js';
 
-const STATUSES: readonly string[] = ['INITIALIZING', 'INITIATED', 'ACTIVE', 'FAILED', 'EXPIRED', 'INACTIVE', 'REVOKED'] satisfies AccountStatus[];
+const STATUSES: readonly string[] = [
+  'INITIALIZING',
+  'INITIATED',
+  'ACTIVE',
+  'FAILED',
+  'EXPIRED',
+  'INACTIVE',
+  'REVOKED',
+] satisfies AccountStatus[];
 
 /** A word that was never seen before is `UNKNOWN`, whatever it sounds like. */
 export function statusOf(raw: string): AccountStatus {

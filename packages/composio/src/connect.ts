@@ -9,10 +9,10 @@ import type { AccountId, App, EntityId } from './port.js';
 /** How long an attempt to connect lives at Composio. */
 export const tenMinutesOn = (): Date => new Date(Date.now() + 600_000);
 
-/** A link that a browser may be sent to: https, or the emulator that we are configured for. */
+/** A link that a browser may be sent to: https; also http when Composio itself is spoken to by http, which only the emulator is. */
 export function linkOf(raw: string, config: ComposioConfig): URL {
   const url = URL.canParse(raw) ? new URL(raw) : null;
-  if (url && (url.protocol === 'https:' || url.origin === new URL(config.COMPOSIO_BASE_URL).origin)) return url;
+  if (url && (url.protocol === 'https:' || (url.protocol === 'http:' && config.COMPOSIO_BASE_URL.startsWith('http:')))) return url;
   throw new OutcomeUnknown('Composio gave a link to the provider that is not https');
 }
 

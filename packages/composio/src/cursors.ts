@@ -29,7 +29,10 @@ export function readCursor(scope: unknown, cursor: Cursor | undefined): Place {
 
 /** A short name for a page, to notice when the same one comes again. */
 export function fingerprint(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value) ?? '').digest('base64url').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(value) ?? '')
+    .digest('base64url')
+    .slice(0, 16);
 }
 
 export interface ListAnswer {

@@ -1,5 +1,5 @@
-export { type ComposioConfig, composioEnv } from './config.js';
 export { COMPOSIO_ALARMS, type ComposioAlarm } from './alarms.js';
+export { type ComposioConfig, composioEnv } from './config.js';
 export { COMPOSIO, createComposio } from './create.js';
 export { accountId, entityId, isEntityId } from './entity-id.js';
 export {

@@ -53,7 +53,12 @@ export class LegacyDriver implements ComposioPort {
     judge(answer, INITIATE);
     const { connectedAccountId, redirectUrl } = parse(initiated, answer, INITIATE).connectionResponse;
     if (!redirectUrl) throw noTrust(INITIATE, 'Composio gave no link to the provider', said(answer));
-    return { accountId: accountId(connectedAccountId), redirectUrl: linkOf(redirectUrl, reader.config), expiresAt: tenMinutesOn(), via: 'initiate' };
+    return {
+      accountId: accountId(connectedAccountId),
+      redirectUrl: linkOf(redirectUrl, reader.config),
+      expiresAt: tenMinutesOn(),
+      via: 'initiate',
+    };
   }
 
   async completeConnection(r: Parameters<ComposioPort['completeConnection']>[0], c: Call) {

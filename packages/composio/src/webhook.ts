@@ -7,7 +7,7 @@ import type { VerifyWebhook, WebhookEvent } from './port.js';
 const FIVE_MINUTES = 300_000;
 
 /** Only `type` is needed, and `data.id` of the one type we act on; the samples of Composio's own guide lack the rest. */
-const payload = z.object({ type: z.string().min(1).max(200), data: z.unknown() });
+const payload = z.object({ type: z.string().min(1).max(200), data: z.unknown().optional() });
 const expired = z.object({ id: z.string().regex(/^[\w-]{1,200}$/), status_reason: z.string().nullish() });
 
 /**

@@ -69,15 +69,13 @@ function refusal(answer: Answer, question: Question): ComposioError {
   if (status < 400) return new Misconfigured('Composio answers with a redirect, which is not followed: check the base URL', what);
   if (status === 401 || status === 403) return new Misconfigured('Composio refuses the API key, or the key lacks this permission', what);
   if (status === 408 || (status >= 500 && status !== 501)) return noTrust(question, `Composio failed with ${status}`, what);
-  return (
-    byName(what, question) ?? byStatus(status, envelope, what, question) ?? new InvalidRequest(shortened(message), what)
-  );
+  return byName(what, question) ?? byStatus(status, envelope, what, question) ?? new InvalidRequest(shortened(message), what);
 }
 
 const CREDENTIALS = { slug: /ConnectedAccountExpired/i, codes: [1820] };
 const OWNER = { slug: /EntityIdMismatch/i, codes: [1812] };
 const ACCOUNT = { slug: /(ConnectedAccount|Connection)(_Resource)?_?NotFound/i, codes: [1803, 1810, 606] };
-const TOOL = { slug: /(Tool|Action)(Execute)?_?(Tool|Action)?NotFound/i, codes: [] };
+const TOOL = { slug: /(Tool|Action)(Execute)?_?(Tool|Action)?(NotFound|Withdrawn)/i, codes: [] };
 const AUTH_CONFIG = { slug: /(AuthConfig|Integration|Connector)_?(Resource)?NotFound/i, codes: [] };
 const APP = { slug: /(Toolkit|App)_?(Resource)?NotFound/i, codes: [] };
 

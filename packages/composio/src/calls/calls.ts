@@ -40,7 +40,8 @@ export class Calls {
       try {
         return await work();
       } catch (error) {
-        if (repeated === READS_REPEATED || call.signal?.aborted || !(error instanceof RateLimited || error instanceof Unavailable)) throw error;
+        if (repeated === READS_REPEATED || call.signal?.aborted || !(error instanceof RateLimited || error instanceof Unavailable))
+          throw error;
         const wait = Math.random() * FIRST_BACKOFF_MS * 2 ** repeated + (error instanceof RateLimited ? error.retryAfterMs : 0);
         if (Date.now() + wait >= endsAt) throw error;
         await pause(wait, undefined, { signal: call.signal }).catch(() => {
@@ -51,7 +52,12 @@ export class Calls {
   }
 
   /** Exactly one request, or none. Throws for a 429 and where there is no complete answer; every other answer is the caller's to judge. */
-  async once(turn: Turn, question: Question, send: (how: Sending) => Promise<Answer>, headers: Record<string, string> = {}): Promise<Answer> {
+  async once(
+    turn: Turn,
+    question: Question,
+    send: (how: Sending) => Promise<Answer>,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     const { call } = turn;
     const timeoutMs = turn.endsAt - Date.now();
     if (call.signal?.aborted || timeoutMs <= 0) throw new Unavailable('Given up before anything was sent');

@@ -27,7 +27,10 @@ export async function listPage(reader: CoreReader, filter: AccountFilter & { own
   const answer = await reader.read(turn, 'account', accountPage, (how) =>
     answerOf(reader.client.connectedAccounts.list(query, options(how))),
   );
-  const next = nextPlace(at, listed(answer, (row) => row.account.id));
+  const next = nextPlace(
+    at,
+    listed(answer, (row) => row.account.id),
+  );
   return { items: sift(answer.items, filter), next: next && writeCursor(scope, next) };
 }
 

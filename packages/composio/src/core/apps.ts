@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Turn } from '../calls/calls.js';
 import type { ComposioConfig } from '../config.js';
 import { continued, nextPlace, type Place, readCursor, START, writeCursor } from '../cursors.js';
@@ -5,8 +6,7 @@ import { Misconfigured, NotFound } from '../errors.js';
 import type { App, AppInfo, Cursor, Page } from '../port.js';
 import { answerOf, options } from './client.js';
 import { type CoreReader, listed } from './reader.js';
-import { type AuthConfig, authConfigPage, toolkitPage, type toolkit } from './shapes.js';
-import type { z } from 'zod';
+import { type AuthConfig, authConfigPage, type toolkit, toolkitPage } from './shapes.js';
 
 export const isOAuth = (scheme: string | null | undefined): boolean => /^(DCR_)?OAUTH/i.test(scheme ?? '');
 
@@ -25,7 +25,10 @@ export async function appsPage(reader: CoreReader, r: { cursor?: Cursor; search?
   const query = { limit: 50, ...(r.search ? { search: r.search } : {}), ...continued(at) };
   const answer = await reader.read(turn, 'app', toolkitPage, (how) => answerOf(reader.client.toolkits.list(query, options(how))));
   const configs = await authConfigs(reader, turn);
-  const next = nextPlace(at, listed(answer, ({ slug }) => slug));
+  const next = nextPlace(
+    at,
+    listed(answer, ({ slug }) => slug),
+  );
   return { items: answer.items.map((item) => present(reader.config, item, configs)), next: next && writeCursor(scope, next) };
 }
 
@@ -38,7 +41,10 @@ async function authConfigs(reader: CoreReader, turn: Turn, app?: App): Promise<A
       answerOf(reader.client.authConfigs.list(query, options(how))),
     );
     for (const config of answer.items) all.set(config.id, config);
-    at = nextPlace(at, listed(answer, ({ id }) => id));
+    at = nextPlace(
+      at,
+      listed(answer, ({ id }) => id),
+    );
   }
   return [...all.values()];
 }

@@ -1,9 +1,9 @@
 import { judge, noTrust, parse, type Question, said } from '../calls/answers.js';
 import type { Turn } from '../calls/calls.js';
+import { completeAuth, linkOf, tenMinutesOn } from '../connect.js';
 import { accountId } from '../entity-id.js';
 import { Misconfigured } from '../errors.js';
 import type { AccountId, App, EntityId, StartedConnection } from '../port.js';
-import { completeAuth, linkOf, tenMinutesOn } from '../connect.js';
 import { authConfigOf, isOAuth } from './apps.js';
 import { answerOf, options } from './client.js';
 import type { CoreReader } from './reader.js';
@@ -52,6 +52,10 @@ async function startByInitiate(reader: CoreReader, r: Start, authConfigId: strin
   return { accountId: accountId(attempt.id), redirectUrl: linkOf(url, reader.config), expiresAt: tenMinutesOn(), via: 'initiate' };
 }
 
-export function complete(reader: CoreReader, r: { sessionUri: string; signedIn: EntityId }, turn: Turn): Promise<{ accountId: AccountId; app: App }> {
+export function complete(
+  reader: CoreReader,
+  r: { sessionUri: string; signedIn: EntityId },
+  turn: Turn,
+): Promise<{ accountId: AccountId; app: App }> {
   return completeAuth(reader.calls, r, turn, (path, body, how) => answerOf(reader.client.post(path, { body, ...options(how) })));
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Answer, judge, parse, type Question } from '../calls/answers.js';
-import { Calls, type Sending, type Turn } from '../calls/calls.js';
 import { budgetsOf } from '../calls/budgets.js';
+import { Calls, type Sending, type Turn } from '../calls/calls.js';
 import type { ComposioConfig } from '../config.js';
 import type { ListAnswer } from '../cursors.js';
 import { type CoreClient, coreClient } from './client.js';

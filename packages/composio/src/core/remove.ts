@@ -16,7 +16,8 @@ export async function remove(reader: CoreReader, r: { id: AccountId; owner: Enti
     await readAccount(reader, r.id, r.owner, turn);
   } catch (error) {
     // Gone already: whether an earlier try revoked it is not known any more, and nothing better than "failed" may be said.
-    if (error instanceof NotFound) return { revoke: r.revoke ? 'failed' : 'not-asked', revokedTokens: [], revokeJobId: null, remove: 'already-gone' };
+    if (error instanceof NotFound)
+      return { revoke: r.revoke ? 'failed' : 'not-asked', revokedTokens: [], revokeJobId: null, remove: 'already-gone' };
     throw error;
   }
   const revoked = r.revoke ? await revoke(reader, r.id, turn) : { revoke: 'not-asked' as const, revokedTokens: [] };

@@ -6,7 +6,10 @@ import { hintsOf, takesFiles } from '../tools/definition.js';
 
 const id = z.string().regex(/^[\w-]{1,200}$/);
 const date = z.string().pipe(z.coerce.date());
-const slug = z.string().min(1).transform((text) => text.toLowerCase());
+const slug = z
+  .string()
+  .min(1)
+  .transform((text) => text.toLowerCase());
 
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullish(), total_items: z.number().nullish() });

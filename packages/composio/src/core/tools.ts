@@ -16,7 +16,10 @@ export async function readTools(reader: CoreReader, names: readonly ToolName[], 
       const query = { ...asked, ...continued(at) };
       const answer = await reader.read(turn, 'tool', toolPage, (how) => answerOf(reader.client.tools.list(query, options(how))));
       for (const tool of answer.items) found.set(tool.name, tool);
-      at = nextPlace(at, listed(answer, (tool) => tool.name));
+      at = nextPlace(
+        at,
+        listed(answer, (tool) => tool.name),
+      );
     }
   }
   return found;

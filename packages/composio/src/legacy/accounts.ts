@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { refuseForeign, sift } from '../accounts.js';
 import { judge, parse, type Question, said } from '../calls/answers.js';
 import type { Turn } from '../calls/calls.js';
@@ -8,7 +9,6 @@ import { readRevoke } from '../revoke.js';
 import { answerOf } from './client.js';
 import { type LegacyReader, nextPage } from './reader.js';
 import { account, accountPage } from './shapes.js';
-import { z } from 'zod';
 
 /** Every page, filtered here: the SDK's own filter throws for EXPIRED, so `statuses` costs as many pages as no filter. */
 export async function listPage(reader: LegacyReader, filter: AccountFilter & { owner?: EntityId }, turn: Turn): Promise<Page<Account>> {
@@ -47,10 +47,13 @@ export async function remove(reader: LegacyReader, r: { id: AccountId; owner: En
     found = await readAccount(reader, r.id, r.owner, turn);
   } catch (error) {
     // Gone already: whether an earlier try revoked it is not known any more, and nothing better than "failed" may be said.
-    if (error instanceof NotFound) return { revoke: r.revoke ? 'failed' : 'not-asked', revokedTokens: [], revokeJobId: null, remove: 'already-gone' };
+    if (error instanceof NotFound)
+      return { revoke: r.revoke ? 'failed' : 'not-asked', revokedTokens: [], revokeJobId: null, remove: 'already-gone' };
     throw error;
   }
-  const revoked = r.revoke ? await revoke(reader, [r.id, found.id, ...found.otherIds], turn) : { revoke: 'not-asked' as const, revokedTokens: [] };
+  const revoked = r.revoke
+    ? await revoke(reader, [r.id, found.id, ...found.otherIds], turn)
+    : { revoke: 'not-asked' as const, revokedTokens: [] };
   const answer = await reader.calls.once(turn, REMOVE, (how) =>
     answerOf(how, () => reader.client.sdk.connectedAccounts.delete({ connectedAccountId: r.id })),
   );

@@ -40,7 +40,11 @@ async function readIntegrations(reader: LegacyReader, turn: Turn, app?: App): Pr
 }
 
 /** OAuth only: keys that a person types would pass through us. */
-function choose(config: ComposioConfig, app: App, integrations: readonly Integration[]): { chosen: Integration | null; whyNot: string | null } {
+function choose(
+  config: ComposioConfig,
+  app: App,
+  integrations: readonly Integration[],
+): { chosen: Integration | null; whyNot: string | null } {
   const oauth = integrations.filter(({ enabled, authScheme }) => enabled !== false && /^OAUTH/i.test(authScheme ?? ''));
   const named = config.COMPOSIO_AUTH_CONFIGS?.get(app);
   if (named) {

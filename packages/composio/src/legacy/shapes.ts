@@ -6,7 +6,10 @@ import { hintsOf, takesFiles } from '../tools/definition.js';
 
 const id = z.string().regex(/^[\w-]{1,200}$/);
 const date = z.string().pipe(z.coerce.date());
-const lower = z.string().min(1).transform((text) => text.toLowerCase());
+const lower = z
+  .string()
+  .min(1)
+  .transform((text) => text.toLowerCase());
 
 export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), totalPages: z.number().nullish() });
 

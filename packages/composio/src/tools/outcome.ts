@@ -4,8 +4,8 @@ import type { ToolOutcome } from '../port.js';
 /** Both APIs answer 200 for a tool that failed; the older one misspells the word. */
 export const toolAnswer = z
   .object({
-    data: z.unknown(),
-    error: z.unknown(),
+    data: z.unknown().optional(),
+    error: z.unknown().optional(),
     successful: z.boolean().optional(),
     successfull: z.boolean().optional(),
     log_id: z.string().nullish(),

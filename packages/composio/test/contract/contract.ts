@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { createComposioAudit } from '../../src/audit.js';
+import { createComposio } from '../../src/create.js';
+import { accountId, entityId } from '../../src/entity-id.js';
+import type { AccountId, Call, ComposioAudit, ComposioPort, EntityId, PinnedAccount } from '../../src/port.js';
+import { connecting } from './connecting.js';
+import { configFor, emulator } from './emulator.js';
+import { executing } from './executing.js';
+import { failing } from './failing.js';
+import { reading } from './reading.js';
+import { removing } from './removing.js';
+import { watchProcess, wireTo } from './wire.js';
+
+/** What a case needs. `port` and `audit` are read late: they exist once the suite has started. */
+export interface Suite {
+  driver: 'core' | 'legacy';
+  readonly port: ComposioPort;
+  readonly audit: ComposioAudit;
+  readonly wire: Awaited<ReturnType<typeof wireTo>>;
+  /** A port with budgets of its own, for cases that use them up. */
+  fresh(): Promise<ComposioPort>;
+  /** Somebody nobody else is. */
+  someone(): EntityId;
+  /** An account at Composio, under the id that this driver would have been given. */
+  account(owner: EntityId, app?: string, more?: { status?: string; statusReason?: string }): Promise<AccountId>;
+  pinned(owner: EntityId, app?: string, more?: { status?: string }): Promise<PinnedAccount>;
+}
+
+export const interactive: Call = { budget: 'interactive' };
+export const runs: Call = { budget: 'runs' };
+
+/** One suite for every driver, written against the port alone. A driver skips only what its `supports` denies. */
+export function contract(driver: Suite['driver']): void {
+  describe(`the ${driver} driver`, () => {
+    let port: ComposioPort;
+    let audit: ComposioAudit;
+    let wire: Suite['wire'];
+    let watched: ReturnType<typeof watchProcess>;
+    const suite: Suite = {
+      driver,
+      get port() {
+        return port;
+      },
+      get audit() {
+        return audit;
+      },
+      get wire() {
+        return wire;
+      },
+      fresh: () => createComposio(configFor(driver, wire.url)),
+      someone: () => entityId(`usr_${randomUUID()}`),
+      async account(owner, app = 'slack', more = {}) {
+        const [id = ''] = await emulator.seed({ owner, app, ...more });
+        const { items } = await emulator.control('GET', `accounts?owner=${owner}`);
+        const { uuid } = items.find((item: { id: string }) => item.id === id);
+        return accountId(driver === 'core' ? id : uuid);
+      },
+      async pinned(owner, app = 'slack', more = {}) {
+        return { id: await suite.account(owner, app, more), owner, app };
+      },
+    };
+
+    beforeAll(async () => {
+      wire = await wireTo(emulator.url);
+      watched = watchProcess();
+      const config = configFor(driver, wire.url);
+      port = await createComposio(config);
+      audit = await createComposioAudit(config);
+    });
+    afterEach(async () => {
+      await emulator.control('DELETE', 'faults');
+    });
+    afterAll(async () => {
+      watched.stop();
+      await wire.cut();
+    });
+
+    connecting(suite);
+    reading(suite);
+    removing(suite);
+    executing(suite);
+    failing(suite);
+
+    describe('after all of this', () => {
+      it('it spoke to nobody but the address it was given, and started no program', () => {
+        const emulatorsOwn = new URL(emulator.url).host;
+        expect([...watched.hosts].filter((host) => host !== emulatorsOwn)).toEqual([wire.host]);
+        expect(watched.programs).toEqual([]);
+      });
+    });
+  });
+}

@@ -1,0 +1,200 @@
+import { InvalidRequest, NotFound, OwnerMismatch } from '../../src/errors.js';
+import type { Account, AccountFilter, EntityId, Page } from '../../src/port.js';
+import { interactive, type Suite } from './contract.js';
+import { emulator } from './emulator.js';
+
+export function reading(suite: Suite): void {
+  const { someone } = suite;
+
+  async function everyPage(read: (filter: AccountFilter) => Promise<Page<Account>>, filter: AccountFilter = {}): Promise<Account[]> {
+    const all: Account[] = [];
+    for (let page = await read({ ...filter, limit: 4 }), pages = 0; ; pages += 1) {
+      all.push(...page.items);
+      if (page.next === null) return all;
+      if (pages > 50) throw new Error('this list does not end');
+      page = await read({ ...filter, limit: 4, cursor: page.next });
+    }
+  }
+  const everyAccountOf = (owner: EntityId, filter?: AccountFilter) =>
+    everyPage((page) => suite.port.listAccounts({ owner, ...page }, interactive), filter);
+
+  describe('reading an account', () => {
+    it('says whose it is, and refuses it to anybody else', async () => {
+      const owner = someone();
+      const id = await suite.account(owner);
+      expect(await suite.port.getAccount({ id, owner }, interactive)).toMatchObject({
+        id,
+        owner,
+        app: 'slack',
+        status: 'ACTIVE',
+        disabled: false,
+      });
+      await expect(suite.port.getAccount({ id, owner: someone() }, interactive)).rejects.toThrow(OwnerMismatch);
+    });
+
+    it('that is gone says so, and a failure never does', async () => {
+      const owner = someone();
+      const id = await suite.account(owner);
+      await emulator.fault({ method: 'GET', account: id }, { status: 500 });
+      await expect(suite.port.getAccount({ id, owner }, { ...interactive, timeoutMs: 2_000 })).rejects.toMatchObject({
+        name: 'Unavailable',
+      });
+      await emulator.control('DELETE', 'faults');
+      await emulator.fault({ method: 'GET', account: id }, { status: 404, body: '<html>no such page</html>' });
+      await expect(suite.port.getAccount({ id, owner }, interactive)).rejects.toMatchObject({ name: 'Misconfigured' });
+      await emulator.control('DELETE', 'faults');
+      await emulator.control('PATCH', `accounts/${id}`, { deleted: true });
+      await expect(suite.port.getAccount({ id, owner }, interactive)).rejects.toMatchObject({ name: 'NotFound', what: 'account' });
+    });
+
+    it.each(['INITIALIZING', 'INITIATED', 'ACTIVE', 'FAILED', 'EXPIRED', 'INACTIVE', 'REVOKED'])('knows the status %s', async (status) => {
+      const owner = someone();
+      const id = await suite.account(owner, 'slack', { status });
+      expect(await suite.port.getAccount({ id, owner }, interactive)).toMatchObject({ status, rawStatus: status });
+    });
+
+    it('with a status never seen before is unknown, not active', async () => {
+      const owner = someone();
+      const id = await suite.account(owner);
+      await emulator.control('PUT', 'project', { answers: { unknownStatus: 'ACTIVE_SOON', extraFields: true } });
+      const account = await suite.port.getAccount({ id, owner }, interactive);
+      await emulator.control('PUT', 'project', { answers: { unknownStatus: null, extraFields: false } });
+      expect(account).toMatchObject({ status: 'UNKNOWN', rawStatus: 'ACTIVE_SOON' });
+    });
+
+    it('tells an attempt that nobody finished from a grant that was lost', async () => {
+      const owner = someone();
+      const lost = await suite.account(owner, 'slack', { status: 'EXPIRED', statusReason: 'OAuth refresh token expired' });
+      const never = await suite.account(owner, 'slack', {
+        status: 'EXPIRED',
+        statusReason: 'Connection did not complete within 10 minutes',
+      });
+      expect((await suite.port.getAccount({ id: lost, owner }, interactive)).neverFinished).toBe(false);
+      expect((await suite.port.getAccount({ id: never, owner }, interactive)).neverFinished).toBe(true);
+    });
+
+    if (suite.driver === 'core') {
+      it('whose answer no longer names the owner is proven by asking for it as theirs', async () => {
+        const owner = someone();
+        const id = await suite.account(owner);
+        await emulator.control('PUT', 'project', { answers: { omitUserId: true } });
+        const proven = await suite.port.getAccount({ id, owner }, interactive);
+        const unasked = await suite.port.getAccount({ id }, interactive);
+        const foreign = await suite.port.getAccount({ id, owner: someone() }, interactive).catch((error: unknown) => error);
+        await emulator.control('PUT', 'project', { answers: { omitUserId: false } });
+        expect(proven.owner).toBe(owner);
+        expect(unasked.owner).toBeNull();
+        expect(foreign).toBeInstanceOf(OwnerMismatch);
+      });
+    }
+  });
+
+  describe('listing accounts', () => {
+    it.each([
+      ['as documented', { fault: 'none', cursors: 'shifting' }],
+      ['with stable cursors', { fault: 'none', cursors: 'stable' }],
+      ['with a false "no more"', { fault: 'lying', cursors: 'shifting' }],
+    ])('finds every one of the owner and no other, with pages %s', async (_, pages) => {
+      const owner = someone();
+      const other = someone();
+      const own = await Promise.all(Array.from({ length: 11 }, () => suite.account(owner)));
+      await suite.account(other);
+      await emulator.control('PUT', 'project', { pages });
+      const found = await everyAccountOf(owner).finally(() =>
+        emulator.control('PUT', 'project', { pages: { fault: 'none', cursors: 'shifting' } }),
+      );
+      expect(found.map(({ id }) => id).sort()).toEqual(own.sort());
+    });
+
+    it('ends when the same page comes again', async () => {
+      const owner = someone();
+      await Promise.all(Array.from({ length: 9 }, () => suite.account(owner)));
+      await emulator.control('PUT', 'project', { pages: { fault: 'repeated' } });
+      await everyAccountOf(owner).finally(() => emulator.control('PUT', 'project', { pages: { fault: 'none' } }));
+    });
+
+    it('keeps to the filter', async () => {
+      const owner = someone();
+      const expired = await suite.account(owner, 'gmail', { status: 'EXPIRED' });
+      await suite.account(owner, 'gmail');
+      await suite.account(owner, 'slack', { status: 'EXPIRED' });
+      const found = await everyAccountOf(owner, { statuses: ['EXPIRED'], apps: ['gmail'] });
+      expect(found.map(({ id }) => id)).toEqual([expired]);
+    });
+
+    it('throws when a page fails: an error is never an empty page', async () => {
+      const owner = someone();
+      await suite.account(owner);
+      await emulator.fault({ method: 'GET' }, { garble: 'html' });
+      await expect(suite.port.listAccounts({ owner }, { ...interactive, timeoutMs: 2_000 })).rejects.toMatchObject({
+        name: 'Unavailable',
+        executed: 'no',
+      });
+    });
+
+    it("is not continued with another owner's cursor", async () => {
+      const owner = someone();
+      await Promise.all(Array.from({ length: 3 }, () => suite.account(owner)));
+      const { next } = await suite.port.listAccounts({ owner, limit: 1 }, interactive);
+      await expect(suite.port.listAccounts({ owner: someone(), limit: 1, cursor: next ?? '' }, interactive)).rejects.toThrow(
+        InvalidRequest,
+      );
+    });
+
+    it("of everybody is the auditor's alone, and finds everybody", async () => {
+      const owners = [someone(), someone(), someone()];
+      for (const owner of owners) await suite.account(owner, 'notion', { status: 'EXPIRED' });
+      const found = await everyPage((page) => suite.audit.listEveryAccount(page, { budget: 'sweep' }), {
+        statuses: ['EXPIRED'],
+        apps: ['notion'],
+      });
+      expect(found.map(({ owner }) => owner)).toEqual(expect.arrayContaining(owners));
+      expect('listEveryAccount' in suite.port).toBe(false);
+    });
+  });
+
+  describe('reading what there is', () => {
+    it('lists the apps and says which can be connected', async () => {
+      const apps: string[] = [];
+      for (let page = await suite.port.listApps({}, interactive); ; page = await suite.port.listApps({ cursor: page.next }, interactive)) {
+        for (const { app, connectable } of page.items) if (connectable) apps.push(app);
+        if (page.next === null) break;
+      }
+      expect(apps).toEqual(expect.arrayContaining(['slack', 'gmail', 'github', 'notion']));
+    });
+
+    it('gives tools by exact name, in the order asked for, and says which it does not know', async () => {
+      const names = ['SLACK_SEND_MESSAGE', 'SLACK_NO_SUCH_TOOL', 'SLACK_LIST_CHANNELS', 'SLACK_UPLOAD_OR_CREATE_A_FILE_IN_SLACK'];
+      const { tools, missing } = await suite.port.getTools(names, interactive);
+      expect(tools.map(({ name }) => name)).toEqual(names.filter((name) => name !== 'SLACK_NO_SUCH_TOOL'));
+      expect(missing).toEqual(['SLACK_NO_SUCH_TOOL']);
+      expect(tools.map(({ app }) => app)).toEqual(['slack', 'slack', 'slack']);
+      expect(tools.map(({ takesFiles }) => takesFiles)).toEqual([false, false, true]);
+      expect(tools[1]?.hints).toMatchObject({ known: true, readOnly: true });
+      expect(tools[0]?.version === null).toBe(!suite.port.supports.toolVersions);
+    });
+
+    it('is repeated twice at most, and only reads are', async () => {
+      const owner = someone();
+      const id = await suite.account(owner);
+      await emulator.fault({ method: 'GET', account: id }, { status: 503 }, { times: 2 });
+      const requests = await emulator.requestsOf(() => suite.port.getAccount({ id, owner }, interactive));
+      expect(requests).toHaveLength(3);
+      await emulator.fault({ method: 'GET', account: id }, { status: 503 });
+      const failed = await emulator.requestsOf(() =>
+        expect(suite.port.getAccount({ id, owner }, interactive)).rejects.toMatchObject({ status: 503 }),
+      );
+      expect(failed).toHaveLength(3);
+      await emulator.control('DELETE', 'faults');
+      await emulator.fault({ method: 'GET', account: id }, { status: 400 });
+      const refused = await emulator.requestsOf(() =>
+        expect(suite.port.getAccount({ id, owner }, interactive)).rejects.toThrow(InvalidRequest),
+      );
+      expect(refused).toHaveLength(1);
+    });
+
+    it('knows no account of another project', async () => {
+      await expect(suite.port.getAccount({ id: 'ca_ofanother' as never }, interactive)).rejects.toThrow(NotFound);
+    });
+  });
+}
