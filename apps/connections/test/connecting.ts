@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ConnectAttempt, ConnectionView } from '@gatehouse/contracts';
+import { type Acting, type BaseConfig, INTERNAL_HEADER, InternalTokens } from '@gatehouse/runtime';
 import { sandboxControl, type TestApp } from '@gatehouse/testing';
 
 /** The sandbox sends returning browsers to our verifier, as a project in production does. */
@@ -45,4 +46,11 @@ export interface SandboxRequest {
 export async function requests(match: (request: SandboxRequest) => boolean): Promise<SandboxRequest[]> {
   const { items } = await sandboxControl.get<{ items: SandboxRequest[] }>('requests');
   return items.filter(match);
+}
+
+/** What the gateway adds to a request that is no JSON: the pages at /connect are asked for by browsers. */
+export async function fromGateway(acting: Acting): Promise<Record<string, string>> {
+  const { gateway } = JSON.parse(process.env.TEST_INTERNAL_KEYS ?? '{}') as { gateway: BaseConfig['INTERNAL_KEY'] };
+  const tokens = new InternalTokens({ app: 'gateway', INTERNAL_KEY: gateway, INTERNAL_PUBLIC_KEYS: undefined });
+  return { [INTERNAL_HEADER]: await tokens.sign('connections', acting) };
 }

@@ -119,7 +119,7 @@ describe('what is another user’s', () => {
 
   it('cannot be asked for by another app: only the gate is open to agent-runner', async () => {
     const ana = aUser('ana');
-    const runner = app.as(ana).from('agent-runner');
+    const runner = app.from('agent-runner', { kind: 'user', id: ana });
     expect((await runner.post('/v1/gate', { apps: { optional: ['slack'] } })).body).toMatchObject({ verdict: 'degraded' });
     expect(await runner.get('/v1/connections')).toMatchObject({ status: 403 });
   });

@@ -1,7 +1,7 @@
 import { ConnectionActivated } from '@gatehouse/contracts';
 import { startApp, type TestApp } from '@gatehouse/testing';
 import { AppModule } from '../src/app.module.js';
-import { aUser, click, consent, requests, verify } from './connecting.js';
+import { aUser, click, consent, fromGateway, requests, verify } from './connecting.js';
 
 describe('when somebody else returns from the provider', () => {
   let app: TestApp;
@@ -70,7 +70,7 @@ describe('when somebody else returns from the provider', () => {
 });
 
 async function visit(app: TestApp, path: string, { as, cookie, body }: { as?: string; cookie?: string; body?: string }) {
-  const token = await app.headers(as ? { kind: 'user', id: as } : { kind: 'none' });
+  const token = await fromGateway(as ? { kind: 'user', id: as } : { kind: 'none' });
   const response = await fetch(`${app.url}${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: { ...token, ...(cookie && { cookie }), ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }) },
