@@ -22,12 +22,11 @@ export type StoredHeaders = Record<string, Stored | Stored[]>;
 
 /** Headers as JSON that can be stored and given back byte by byte. */
 export function storeHeaders(headers: RawMessage['headers']): StoredHeaders {
-  const stored: StoredHeaders = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || textOf(Buffer.from(name, 'utf8')) === undefined) continue;
-    stored[name] = Array.isArray(value) ? value.map(store) : store(value);
-  }
-  return stored;
+  const entries = Object.entries(headers).flatMap(([name, value]) => {
+    if (value === undefined || value === null || name.includes('\0')) return [];
+    return [[name, Array.isArray(value) ? value.map(store) : store(value)] as const];
+  });
+  return Object.fromEntries(entries); // not by assignment: a header may be called __proto__
 }
 
 export function restoreHeaders(stored: StoredHeaders): Record<string, Buffer | Buffer[]> {

@@ -1,6 +1,6 @@
 import { log } from '@gatehouse/runtime';
 import { cut } from './cut.js';
-import { FloodGuard } from './flood-guard.js';
+import type { FloodGuard } from './flood-guard.js';
 import { Gate } from './gates.js';
 import { FloodError, type Intake, type IntakeResult } from './intake.js';
 import type { BatchConsumer, FetchedBatch, TopicPartition } from './kafka/driver.js';
@@ -10,6 +10,13 @@ const logger = log('consumer');
 const CHUNK_EVENTS = 1000;
 const CHUNK_BYTES = 1_048_576;
 const HEARTBEAT_MS = 1000;
+
+interface Around {
+  readonly flood: FloodGuard;
+  /** Throws while the database does not answer. */
+  readonly probe: () => Promise<void>;
+  readonly committed?: (() => void) | undefined;
+}
 
 /**
  * One callback a partition, chunk after chunk: offsets are resolved after the database has committed and never beyond the first record
@@ -28,10 +35,9 @@ export class ConsumerLoop {
   constructor(
     private readonly intake: Pick<Intake, 'process'>,
     private readonly consumer: Pick<BatchConsumer, 'resume'>,
-    private readonly flood: FloodGuard,
-    probe: () => Promise<void>,
+    private readonly around: Around,
   ) {
-    this.database = new Gate('database', probe, () => this.resume());
+    this.database = new Gate('database', around.probe, () => this.resume());
   }
 
   /** Why nothing is consumed now; undefined while something is. */
@@ -75,6 +81,7 @@ export class ConsumerLoop {
         if (!batch.isRunning() || batch.isStale() || rebalance || this.draining) return;
         const result = await this.intake.process(batch.topic, chunk);
         this.progressAt = Date.now();
+        this.around.committed?.();
         if (result.prefix !== undefined) batch.resolve(result.prefix);
         if (result.stopped) return this.giveBack(batch, result.stopped);
         this.noteWork(batch.topic, result);
@@ -105,7 +112,7 @@ export class ConsumerLoop {
     const known = this.topicGates.get(topic);
     if (known) return known;
     const hasRoom = async () => {
-      if (this.flood.room(topic) === 0) throw new Error('still too many dead letters');
+      if (this.around.flood.room(topic) === 0) throw new Error('still too many dead letters');
     };
     const gate = new Gate(topic, hasRoom, () => this.resume());
     this.topicGates.set(topic, gate);

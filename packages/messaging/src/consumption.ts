@@ -24,6 +24,8 @@ interface Parts {
   readonly probe: () => Promise<void>;
   /** The consumer is dead and will not come back. */
   readonly onDead: (reason: string) => void;
+  /** Between the database's commit and that of the offset. */
+  readonly committed?: () => void;
 }
 
 /** The one consumer of an app, for all its topics; group = app. */
@@ -78,14 +80,14 @@ export class Consumption {
   }
 
   private async run(): Promise<void> {
-    const { config, driver, handlers, intake, flood, probe } = this.parts;
+    const { config, driver, handlers, flood, probe } = this.parts;
     const pool = config.DATABASE_POOL ?? 10;
     const consumer = driver.consumer({
       groupId: config.app,
       fromBeginning: true,
       partitionsAtOnce: Math.max(1, Math.min(4, pool - 4)), // the rest of the pool is for requests, the relay and the probe
     });
-    const loop = new ConsumerLoop(intake, consumer, flood, probe);
+    const loop = new ConsumerLoop(this.parts.intake, consumer, { flood, probe, committed: this.parts.committed });
     this.consumer = consumer;
     this.loop = loop;
     await consumer.run(handlers.topics, (batch) => loop.onBatch(batch), {

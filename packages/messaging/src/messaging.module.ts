@@ -4,6 +4,7 @@ import { type DynamicModule, Module, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { BatchTransaction } from './batch-transaction.js';
 import { Consumption } from './consumption.js';
+import { failPoint } from './fail-point.js';
 import { FloodGuard } from './flood-guard.js';
 import { checkHandlers } from './handler-rules.js';
 import { Handlers } from './handlers.js';
@@ -62,9 +63,18 @@ export class MessagingModule implements OnModuleInit {
       unparker: Unparker,
     ): Messenger {
       const driver = kafkaDriver(config);
-      const relay = new Relay(em, driver, { app: config.app });
+      const relay = new Relay(em, driver, { app: config.app, sent: failPoint(config, 'relay.sent') });
       const probe = () => keeper.probe();
-      const consumption = new Consumption({ config, driver, handlers, intake, flood, probe, onDead: giveUp });
+      const consumption = new Consumption({
+        config,
+        driver,
+        handlers,
+        intake,
+        flood,
+        probe,
+        onDead: giveUp,
+        committed: failPoint(config, 'consumer.committed'),
+      });
       return new Messenger({ em, health, driver, relay, keeper, consuming: consume ? { consumption, unparker } : undefined });
     }
   }

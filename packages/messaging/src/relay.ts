@@ -22,8 +22,8 @@ const RENEW_MS = 3000;
 export interface RelayOptions {
   readonly app: string;
   readonly leaseMs?: number;
-  /** Between the broker's answer and the deletion; for tests that kill the process there. */
-  readonly afterSend?: () => void;
+  /** Between the broker's answer and the deletion. */
+  readonly sent?: () => void;
 }
 
 /**
@@ -121,7 +121,7 @@ export class Relay {
           if (error instanceof RecordsRefused) return { ok: false, stop: false, error };
           throw error;
         }
-        this.options.afterSend?.();
+        this.options.sent?.();
         const removed = await this.queue.remove(part, shards);
         if (removed < part.length) logger.warn({ sent: part.length, count: removed }, 'a shard went to another relay meanwhile');
         for (const { topic } of part) counters.sent.inc({ topic });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventContract, EventOf } from '@gatehouse/contracts';
 import { log } from '@gatehouse/runtime';
 import { decode } from './envelope.js';
@@ -6,13 +7,15 @@ import type { BatchConsumer, FetchedBatch } from './kafka/driver.js';
 import { kafkaDriver } from './kafka/kafkajs.js';
 import type { MessagingConfig } from './messaging-env.js';
 import { counters } from './metrics.js';
+import { backoffMs } from './retry.js';
 
 const logger = log('tail');
 const RESTART_MS = 1000;
 
 /**
  * Reads these topics from their end on, in a group of its own (`<app>.<random>`), with no inbox: an event may come twice, and one that is
- * not valid is counted and passed over. For streams to browsers, where a lost event is seen again in the data. Resolves when it listens;
+ * not valid is counted and passed over. For streams to browsers, where a lost event is seen again in the data. Resolves when it listens,
+ * however long the broker or the topics take to be there;
  * joins anew after a crash, then misses what came in between. `stop` leaves and deletes the group.
  */
 export async function tail<C extends EventContract>(
@@ -42,8 +45,22 @@ class TailReader<C extends EventContract> {
     this.byTopic = new Map(contracts.map((contract) => [contract.type, contract]));
   }
 
-  /** Resolves at the first fetch: before it, the end of the topics is not known. */
-  start(): Promise<void> {
+  /** Resolves at the first fetch, before which the end of the topics is not known; tries until then. */
+  async start(): Promise<void> {
+    for (let attempt = 0; !this.stopped; attempt++) {
+      try {
+        return await this.join();
+      } catch (error) {
+        logger.warn({ err: error, attempt }, 'cannot listen yet');
+        await this.consumer?.close().catch(() => undefined);
+        await sleep(backoffMs(attempt, 250, 5000), undefined, { ref: false });
+      }
+    }
+  }
+
+  private async join(): Promise<void> {
+    const missing = await this.driver.missingTopics([...this.byTopic.keys()]);
+    if (missing.length > 0) throw new Error(`topics are missing: ${missing.join(', ')}`);
     return new Promise((resolve, reject) => {
       const consumer = this.driver.consumer({ groupId: this.groupId, fromBeginning: false, partitionsAtOnce: 1 });
       this.consumer = consumer;
@@ -52,7 +69,7 @@ class TailReader<C extends EventContract> {
         fetched: resolve,
         crashed: (error: Error, restarts: boolean) => {
           logger.warn({ err: error }, 'the stream of events broke off');
-          if (!restarts && !this.stopped) setTimeout(() => void this.start().catch(() => undefined), RESTART_MS).unref();
+          if (!restarts && !this.stopped) setTimeout(() => void this.start(), RESTART_MS).unref();
         },
       };
       consumer.run([...this.byTopic.keys()], (batch) => this.pass(batch), events).catch(reject);
