@@ -18,6 +18,8 @@ export interface Step {
   missing: string[];
 }
 
+/** They are in names, too, and say nothing. */
+const FILLERS = new Set('a an and at by for from in is it me my of on or please that the this to with'.split(' '));
 const ENOUGH = 3;
 const POINTS = { app: 4, nameWord: 3, descriptionWord: 1, factUsed: 2, factUnused: -2, missing: -4 };
 
@@ -41,6 +43,7 @@ function rate(tool: OfferedTool, clause: Clause, appNamed: boolean): { tool: Off
   const description = new Set(wordsOf(tool.description ?? ''));
   let points = appNamed ? POINTS.app : 0;
   for (const word of clause.words) {
+    if (FILLERS.has(word)) continue;
     if (name.has(word)) points += POINTS.nameWord;
     else if (word.length > 3 && description.has(word)) points += POINTS.descriptionWord;
   }
