@@ -3,8 +3,10 @@ import { chooseTool, type Step } from './choose-tool.js';
 import { clausesOf } from './clauses.js';
 
 const EXCERPT_CHARACTERS = 1200;
+/** How far into a sentence a failure is looked for. */
+const OPENING_CHARACTERS = 300;
 const FAILED =
-  /\b(error|failed|failure|refused|denied|declined|rejected|not approved|not allowed|invalid_auth|unknown outcome|outcome is unknown)\b/i;
+  /\b(error|failed|failure|refused|denied|declined|rejected|invalid_auth|said no|(?:was|were|is) not|did not|do(?:es)? not|not (?:known|approved|allowed)|no longer|there is no)\b/i;
 
 /**
  * Follows plain requests, one tool call a turn, each step at most once, whatever its result; then sums up. It is no model and says so
@@ -59,20 +61,26 @@ function resultLine(call: NonNullable<Message['tool_calls']>[number], since: Mes
   return failure === null ? `- ${name}: ${excerpt(text)}` : `- Not done. ${name} said: ${excerpt(failure)}`;
 }
 
-/** Results come as JSON with `error`, or as a sentence. */
+/** Results come as JSON with `error`, or as a sentence; before either there may be a line that says where it is from. */
 function failureIn(text: string): string | null {
-  let result: unknown;
-  try {
-    result = JSON.parse(text);
-  } catch {
-    return FAILED.test(text.slice(0, 300)) ? text : null;
-  }
-  if (typeof result === 'string') return FAILED.test(result) ? result : null;
-  if (typeof result !== 'object' || result === null) return null;
+  const start = text.search(/^[{[]/m);
+  const before = start < 0 ? text : text.slice(0, start);
+  const result = start < 0 ? null : parsed(text.slice(start));
+  if (typeof result !== 'object' || result === null) return FAILED.test(text.slice(0, OPENING_CHARACTERS)) ? text : null;
+  if (FAILED.test(before)) return text;
   const { error, ok, successful } = result as { error?: unknown; ok?: unknown; successful?: unknown };
   if (error !== undefined && error !== null && error !== false && error !== '')
     return typeof error === 'string' ? error : JSON.stringify(error);
   return ok === false || successful === false ? text : null;
+}
+
+/** A long result may have been cut: then it is no JSON any more, and no failure for that. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.startsWith('{') ? {} : [];
+  }
 }
 
 const excerpt = (text: string): string => (text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)} …` : text);
