@@ -8,4 +8,5 @@ export { postgresHome, startPostgres } from './postgres.ts';
 export { lastLines, Processes } from './processes.ts';
 export { DATA, ROOT } from './root.ts';
 export { APPS, type App, localSecrets, makeSecrets, type Secrets, sha256 } from './secrets.ts';
+export { LOCAL_PROJECT, type Stack, type StackOptions, startStack } from './stack.ts';
 export { createTopics } from './topics.ts';

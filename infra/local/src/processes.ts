@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
-import { type Identified, lives, signal, startOf } from './process-table.ts';
+import { gone, type Identified, lives, signal, startOf } from './process-table.ts';
 import { end, endAll, forgetRunning, type RecordedChild, readRunning, writeRunning } from './record.ts';
 
 export interface Exit {
@@ -16,6 +16,8 @@ export interface Child extends RecordedChild {
   exit: Exit | undefined;
   /** Whether its end was asked for. */
   stopping: boolean;
+  /** Starts it once more, exactly as before; it must have ended. */
+  readonly again: () => Child;
 }
 export interface ChildOptions {
   readonly env?: NodeJS.ProcessEnv;
@@ -35,6 +37,7 @@ export class Processes {
   private readonly parent: Identified;
   private readonly children = new Map<string, Child>();
   private readonly guardian: ChildProcess;
+  private closing: Promise<void> | undefined;
 
   private constructor(dataDir: string) {
     this.dataDir = dataDir;
@@ -54,7 +57,7 @@ export class Processes {
   static async open(dataDir: string): Promise<Processes> {
     mkdirSync(join(dataDir, 'logs'), { recursive: true });
     const before = readRunning(dataDir);
-    if (before && before.parent.pid !== process.pid && lives(before.parent)) {
+    if (before && before.parent.pid !== process.pid && !(await gone(before.parent, before.stopping ? 60_000 : 0))) {
       throw new Failure(`Gatehouse runs already with the data of ${dataDir} (process ${before.parent.pid}): stop that first.`);
     }
     if (before) await endAll(before.children);
@@ -62,6 +65,7 @@ export class Processes {
   }
 
   spawn(name: string, file: string, args: readonly string[], options: ChildOptions = {}): Child {
+    if (this.closing) throw new Failure(`Stopped while ${name} was to be started.`);
     const logFile = this.logFile(name);
     const { stopSignal = 'SIGTERM', rank = 2, ...rest } = options;
     const log = openSync(logFile, 'a');
@@ -72,7 +76,18 @@ export class Processes {
       child.once('error', () => done({ code: 127, signal: null }));
     });
     const pid = child.pid ?? 0;
-    const known: Child = { name, pid, started: startOf(pid) ?? '', stopSignal, rank, logFile, exited, exit: undefined, stopping: false };
+    const known: Child = {
+      name,
+      pid,
+      started: startOf(pid) ?? '',
+      stopSignal,
+      rank,
+      logFile,
+      exited,
+      exit: undefined,
+      stopping: false,
+      again: () => this.spawn(name, file, args, options),
+    };
     void exited.then((how) => {
       known.exit = how;
     });
@@ -83,6 +98,10 @@ export class Processes {
 
   get(name: string): Child | undefined {
     return this.children.get(name);
+  }
+
+  names(): string[] {
+    return [...this.children.keys()];
   }
 
   logFile(name: string): string {
@@ -104,17 +123,28 @@ export class Processes {
     this.write();
   }
 
-  /** Stops all, in order, and lets the folder go. */
-  async close(): Promise<void> {
+  /** Stops all, in order, and lets the folder go. Nothing can be started any more. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  /** Ends all at once and by force: the person does not want to wait. */
+  abandon(): void {
+    for (const child of this.children.values()) if (lives(child)) signal(child, 'SIGKILL', true);
+  }
+
+  private async end(): Promise<void> {
     const all = [...this.children.values()];
     for (const child of all) child.stopping = true;
+    this.write(true);
     await endAll(all);
     this.children.clear();
     forgetRunning(this.dataDir);
     this.guardian.stdin?.end('done');
   }
 
-  private write(): void {
+  private write(stopping = false): void {
     const children = [...this.children.values()].map(({ name, pid, started, stopSignal, rank }) => ({
       name,
       pid,
@@ -122,7 +152,7 @@ export class Processes {
       stopSignal,
       rank,
     }));
-    writeRunning(this.dataDir, { parent: this.parent, children });
+    writeRunning(this.dataDir, { parent: this.parent, children, stopping });
   }
 }
 

@@ -12,6 +12,8 @@ export interface RecordedChild extends Identified {
 export interface Running {
   readonly parent: Identified;
   readonly children: readonly RecordedChild[];
+  /** The parent is on its way out; who comes next waits a moment. */
+  readonly stopping?: boolean;
 }
 
 const fileOf = (dataDir: string) => join(dataDir, 'processes.json');

@@ -20,6 +20,8 @@ export interface Secrets {
   /** What a person puts into `Authorization: Bearer …` as operator, and a product's backend. The services get their hashes. */
   readonly operatorKey: string;
   readonly productKey: string;
+  /** What the sandbox signs Composio's webhooks with. */
+  readonly webhookSecret: string;
 }
 
 /** Reads the secrets of a data folder, or makes them. */
@@ -47,6 +49,7 @@ export function makeSecrets(password: () => string = random): Secrets {
     sessionKeys: [{ kid: '1', key: random() }],
     operatorKey: `gho_${random()}`,
     productKey: `ghp_${random()}`,
+    webhookSecret: random(),
   };
 }
 
