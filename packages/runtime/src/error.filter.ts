@@ -21,6 +21,13 @@ const codes: Record<number, string> = {
   504: 'timed_out',
 };
 
+const details: Record<number, string> = {
+  400: 'The request cannot be read: is its body valid JSON?',
+  404: 'There is nothing here.',
+  413: 'The body is too large.',
+  415: 'The body has to be JSON.',
+};
+
 interface Answer {
   status: number;
   code: string;
@@ -47,48 +54,38 @@ export class ErrorFilter implements ExceptionFilter {
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(Math.ceil(retryAfterSeconds)));
     void reply
       .status(answer.status)
-      .type('application/problem+json')
+      .header('content-type', 'application/problem+json')
       .send(
-        JSON.stringify({
-          type: `urn:gatehouse:problem:${answer.code}`,
-          title: titleOf(answer.code),
-          status: answer.status,
-          code: answer.code,
-          detail: answer.detail,
-          instance: request.url.split('?', 1)[0], // a query string may hold secrets
-          traceId: currentTraceId() ?? '',
-          ...extra,
-        }),
+        // Bytes: to a string Fastify would add a charset, which this media type does not have.
+        Buffer.from(
+          JSON.stringify({
+            type: `urn:gatehouse:problem:${answer.code}`,
+            title: titleOf(answer.code),
+            status: answer.status,
+            code: answer.code,
+            detail: answer.detail,
+            instance: request.url.split('?', 1)[0], // a query string may hold secrets
+            traceId: currentTraceId() ?? '',
+            ...extra,
+          }),
+        ),
       );
   }
 }
 
 function answerTo(error: unknown): Answer {
   if (error instanceof Problem) return { status: error.getStatus(), code: error.code, detail: error.detail, extra: error.extra };
-  if (error instanceof HttpException) {
-    const status = error.getStatus();
-    return { status, code: codes[status] ?? 'error', detail: detailOf(error) };
-  }
-  return ofFastify(error) ?? { status: 500, code: 'internal', detail: 'Something went wrong on our side.' };
+  const status = error instanceof HttpException ? error.getStatus() : statusOfFastify(error);
+  if (!status) return { status: 500, code: 'internal', detail: 'Something went wrong on our side.' };
+  // Never the error's own message: that of a JSON parser quotes the body.
+  return { status, code: codes[status] ?? 'error', detail: details[status] };
 }
 
-/** Nest's own exceptions: a detail only if somebody wrote one. "Cannot GET /x" and "Not Found" say nothing to a person. */
-function detailOf(error: HttpException): string | undefined {
-  if (error.getStatus() === 404) return 'There is nothing here.';
-  if (error.getStatus() >= 500) return undefined;
-  return error.message;
-}
-
-/** Fastify's own refusals (malformed JSON, `__proto__`, a body that is too large, an unknown media type) come before any handler. */
-function ofFastify(error: unknown): Answer | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code, statusCode } = error as Error & { code?: unknown; statusCode?: unknown };
-  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
-  if (error instanceof SyntaxError || (typeof code === 'string' && code.startsWith('FST_')) || typeof code !== 'string') {
-    const detail = statusCode === 400 ? 'The request cannot be read: is the body valid JSON?' : error.message;
-    return { status: statusCode, code: statusCode === 400 ? 'malformed' : (codes[statusCode] ?? 'error'), detail };
-  }
-  return undefined;
+/** Fastify's own refusals come before any handler. Any other error with a status is somebody else's answer to us, not ours to the caller. */
+function statusOfFastify(error: unknown): number | undefined {
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  const itsOwn = error instanceof SyntaxError || (error instanceof Error && typeof code === 'string' && code.startsWith('FST_'));
+  return itsOwn && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
 
 function titleOf(code: string): string {

@@ -21,9 +21,14 @@ const root = pino({
   formatters: { level: (level) => ({ level }), log: allowed },
   // The second net, below the allow-list of names.
   redact: { paths: ['*.password', '*.token', '*.authorization', '*.cookie', '*.secret', '*.email'], censor: '[hidden]' },
+  // pino's own would undo ours and copy an error's message into `msg`.
+  serializers: { err: (err) => err },
   hooks: {
-    logMethod(args, method) {
-      method.apply(this, args.map((arg) => (typeof arg === 'string' ? clean(arg) : arg)) as Parameters<typeof method>);
+    logMethod([first, ...rest]: unknown[], method) {
+      const fields = first instanceof Error ? { err: first } : first;
+      const [message = nameOf(fields), ...values] = typeof fields === 'string' ? [fields, ...rest] : rest;
+      const words = [message, ...values].map((value) => (typeof value === 'string' ? clean(value) : value));
+      method.apply(this, (typeof fields === 'string' ? words : [fields, ...words]) as Parameters<typeof method>);
     },
   },
 });
@@ -73,6 +78,8 @@ function shown(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 20).map((item) => (typeof item === 'object' ? '[hidden]' : shown(item)));
   return '[hidden]';
 }
+
+const nameOf = (fields: unknown) => (fields as { err?: Error } | undefined)?.err?.constructor.name ?? '';
 
 function clean(text: string): string {
   const safe = text.replace(SECRET_TEXT, '[hidden]');
