@@ -8,7 +8,7 @@ import { watched } from './watching.js';
 describe('when an account is suspected', () => {
   let auditor: TestApp;
   beforeAll(async () => {
-    auditor = await startApp(AppModule);
+    auditor = await startApp(AppModule, { rawBody: true });
   });
   afterAll(() => auditor.close());
 
@@ -58,18 +58,11 @@ describe('when an account is suspected', () => {
       data: { id: one.accountId, status: 'EXPIRED' },
     });
     const send = (secret: string, id: string, at = Math.floor(Date.now() / 1000)) =>
-      fetch(`${auditor.url}/webhooks/composio`, {
-        method: 'POST',
-        body,
-        headers: {
-          ...webhookToken,
-          'content-type': 'application/json',
-          'webhook-id': id,
-          'webhook-timestamp': String(at),
-          'webhook-signature': `v1,${createHmac('sha256', secret).update(`${id}.${at}.${body}`).digest('base64')}`,
-        },
+      auditor.as({ kind: 'none' }).post('/webhooks/composio', body, {
+        'webhook-id': id,
+        'webhook-timestamp': String(at),
+        'webhook-signature': `v1,${createHmac('sha256', secret).update(`${id}.${at}.${body}`).digest('base64')}`,
       });
-    const webhookToken = await auditor.headers({ kind: 'none' });
     const id = randomUUID();
     expect((await send('wrong', id)).status).toBe(401);
     expect((await send('test-webhook-secret', id, Math.floor(Date.now() / 1000) - 600)).status).toBe(401);

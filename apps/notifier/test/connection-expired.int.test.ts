@@ -31,12 +31,13 @@ describe('when a connection expires', () => {
   afterAll(() => notifier.close());
 
   const inboxOf = async (userId: string) => (await notifier.as(userId).get('/v1/inbox')).body as Inbox;
-  const mailsTo = async (email: string) =>
-    (await sandboxControl.get<{ mails?: Mail[] } | Mail[]>(`mails?to=${encodeURIComponent(email)}`)) as Mail[];
-  /** The digest window, and every reminder's day, are over. */
+  const mailsTo = async (email: string) => (await sandboxControl.get<{ items: Mail[] }>(`mails?to=${encodeURIComponent(email)}`)).items;
+  /** The digest window is over. */
   const later = () =>
     asSystem(notifier.em, () =>
-      notifier.em.transactional((tx) => sql`update delivery set due_at = now() where state = 'pending'`.execute(tx.getKysely())),
+      notifier.em.transactional((tx) =>
+        sql`update delivery set due_at = now() where state = 'pending' and step = 0`.execute(tx.getKysely()),
+      ),
     );
   const send = () => notifier.app.get(SendWorker).tick();
 

@@ -6,7 +6,7 @@ export interface Effect {
   arguments: Record<string, unknown>;
 }
 export interface Mail {
-  to: string;
+  to: string[];
   subject: string;
   text: string;
 }

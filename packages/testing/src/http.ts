@@ -7,10 +7,10 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** Requests to one app, as somebody. A path is the app's own (`/v1/…`); a body is sent as JSON. */
+/** Requests to one app, as somebody. A path is the app's own (`/v1/…`); a body is sent as JSON, a string as it is. */
 export interface Caller {
   get(path: string): Promise<Answer>;
-  post(path: string, body?: unknown): Promise<Answer>;
+  post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   put(path: string, body?: unknown): Promise<Answer>;
   patch(path: string, body?: unknown): Promise<Answer>;
   delete(path: string): Promise<Answer>;
@@ -18,13 +18,13 @@ export interface Caller {
 
 /** Calls `url`, with an internal token signed by `caller` for `to` unless nobody is signed in. */
 export function httpCaller(url: string, identity?: { caller: AppName; to: AppName; acting: Acting }): Caller {
-  const request = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+  const request = async (method: string, path: string, body?: unknown, extra?: Readonly<Record<string, string>>): Promise<Answer> => {
     const token = identity && (await tokensOf(identity.caller).sign(identity.to, identity.acting));
     const response = await fetch(new URL(path, url), {
       method,
       redirect: 'manual',
-      headers: { ...(token && { [INTERNAL_HEADER]: token }), ...(body !== undefined && { 'content-type': 'application/json' }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { ...(token && { [INTERNAL_HEADER]: token }), ...(body !== undefined && { 'content-type': 'application/json' }), ...extra },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
@@ -32,7 +32,7 @@ export function httpCaller(url: string, identity?: { caller: AppName; to: AppNam
   };
   return {
     get: (path) => request('GET', path),
-    post: (path, body) => request('POST', path, body),
+    post: (path, body, headers) => request('POST', path, body, headers),
     put: (path, body) => request('PUT', path, body),
     patch: (path, body) => request('PATCH', path, body),
     delete: (path) => request('DELETE', path),

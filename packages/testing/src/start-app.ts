@@ -56,11 +56,11 @@ export interface TestApp {
 let offset = 0;
 
 /**
- * Starts the app of the folder in which the test lies. Nothing connects to Kafka. Closed by `close`, which a test file calls in `afterAll`.
+ * Starts the app of the folder in which the test lies, with the options its `main.ts` gives to `start`. Nothing connects to Kafka. Closed by `close`, which a test file calls in `afterAll`.
  */
-export async function startApp(module: Parameters<typeof createApp>[0]): Promise<TestApp> {
+export async function startApp(module: Parameters<typeof createApp>[0], options?: Parameters<typeof createApp>[2]): Promise<TestApp> {
   const name = appUnderTest();
-  const app = await createApp(module, { app: name, LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal' } as BaseConfig);
+  const app = await createApp(module, { app: name, LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal' } as BaseConfig, options);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const em = find<EntityManager>(app, EntityManager) as EntityManager;

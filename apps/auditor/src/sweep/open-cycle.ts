@@ -28,7 +28,8 @@ export class OpenCycle {
     await sql`
       insert into app_size (app, active, counted_at) select app, count(*), now() from watched_connection where state = 'active' group by app
       on conflict (app) do update set active = excluded.active, counted_at = excluded.counted_at`.execute(this.em.getKysely());
-    await sql`delete from cycle where state = 'closed' and closed_at < now() - interval '7 days'`.execute(this.em.getKysely());
+    await sql`with old as (delete from cycle where state = 'closed' and closed_at < now() - interval '7 days' returning period_start)
+      delete from shard s using old where s.period_start = old.period_start`.execute(this.em.getKysely());
     return true;
   }
 }

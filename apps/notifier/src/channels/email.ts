@@ -38,7 +38,7 @@ export function compose(letters: readonly Pick<Letter, 'title' | 'text' | 'link'
   const [first] = once;
   if (!first) throw new Error('an e-mail about nothing');
   const apps = [...new Set(once.flatMap(({ app }) => (app ? [appName(app)] : [])))];
-  const reminder = letters.some(({ step }) => step > 0) ? 'Reminder: ' : '';
+  const reminder = letters.every(({ step }) => step > 0) ? 'Reminder: ' : '';
   const subject =
     once.length === 1
       ? reminder + first.title
