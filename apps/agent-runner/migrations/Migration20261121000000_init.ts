@@ -39,7 +39,7 @@ export class Migration20261121000000_init extends Migration {
     this.addSql(`create index run_due on run (state, run_at) where state in ('delayed', 'parked')`);
     this.addSql('create index run_listed on run (user_id, created_at, id)');
     this.addSql(`create table user_lane (user_id varchar(200) primary key, ready int not null default 0, running int not null default 0,
-      last_served timestamptz not null default 'epoch')`);
+      last_served timestamptz not null default '-infinity')`);
     this.addSql('create index user_lane_ready on user_lane (last_served) where ready > 0');
     this.addSql(`create table run_event (run_id uuid not null, seq int not null, user_id varchar(200) not null, type varchar(40) not null,
       data jsonb not null, at timestamptz not null, primary key (run_id, seq))`);

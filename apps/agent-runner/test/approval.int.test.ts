@@ -1,6 +1,6 @@
 import { AgentRunApprovalRequested, AgentRunResumed, type ApprovalView, type RunView } from '@gatehouse/contracts';
 import { aUser } from './run.builder.js';
-import { anAccount, calls, effectsOf, scripted, slackMessage, type Story, startStory } from './story.js';
+import { anAccount, calls, effectsOf, type Story, scripted, slackMessage, startStory } from './story.js';
 
 describe('when an agent wants to write', () => {
   let story: Story;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AgentRunBlocked, AgentRunCompleted, AgentRunRequested, AgentRunResumed, ConnectionActivated } from '@gatehouse/contracts';
 import { aUser } from './run.builder.js';
-import { anAccount, calls, scripted, type Story, startStory } from './story.js';
+import { anAccount, calls, type Story, scripted, startStory } from './story.js';
 
 describe('when a run needs an app that is not connected', () => {
   let story: Story;

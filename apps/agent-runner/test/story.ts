@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PinnedAccount } from '@gatehouse/contracts';
-import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
+import { eventually, sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
 import type { QueueWorker } from '../src/queue/queue.worker.js';
 import type { RunsWorker } from '../src/queue/runs.worker.js';
 import { Gate } from './gate.js';
@@ -21,6 +21,8 @@ export interface Story extends TestApp {
   queue: QueueWorker;
   /** Runs what is due until nothing is in hand. */
   work(): Promise<void>;
+  /** The same, through short delays, until the run is over. */
+  untilDone(userId: string, runId: string): Promise<void>;
 }
 
 export async function startStory(): Promise<Story> {
@@ -38,11 +40,18 @@ export async function startStory(): Promise<Story> {
   const work = async () => {
     while (await runs.tick()) await runs.idle();
   };
+  const untilDone = (userId: string, runId: string) =>
+    eventually(async () => {
+      await queue.tick();
+      await work();
+      const { state } = (await test.as(userId).get(`/v1/runs/${runId}`)).body;
+      if (!['completed', 'failed', 'cancelled'].includes(state)) throw new Error(`the run is ${state}`);
+    });
   const close = async () => {
     await test.close();
     await gate.stop();
   };
-  return { ...test, gate, runs, queue, work, close };
+  return { ...test, gate, runs, queue, work, untilDone, close };
 }
 
 /** An account of that user at the sandbox, as the gate would pin it. */

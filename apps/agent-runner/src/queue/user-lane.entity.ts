@@ -10,7 +10,7 @@ const schema = defineEntity({
     userId: p.string().length(200).primary(),
     ready: p.integer().default(0),
     running: p.integer().default(0),
-    lastServed: p.datetime().defaultRaw("'epoch'"),
+    lastServed: p.datetime().defaultRaw("'-infinity'"),
   },
 });
 

@@ -35,7 +35,7 @@ const schema = defineEntity({
     /** Times it was put off because something it needs did not answer. */
     delays: p.integer().default(0),
     /** Delays end here: a run that could not go on for a day fails. */
-    deadlineAt: p.datetime().defaultRaw("now() + interval '24 hours'"),
+    deadlineAt: p.datetime().defaultRaw("(now() + '24:00:00'::interval)"),
     cancelAskedBy: p.string().length(40).$type<CancelledBy>().nullable(),
     waitingFor: p.enum(['connection', 'approval']).nullable(),
     waitsUntil: p.datetime().nullable(),
