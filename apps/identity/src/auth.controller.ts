@@ -142,7 +142,7 @@ export class AuthController {
 async function answerForm(request: FastifyRequest, reply: FastifyReply, work: Promise<unknown>, done: string): Promise<void> {
   if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
     await work;
-    void reply.send({ next: 'sign_in' });
+    void reply.status(200).send({ next: 'sign_in' });
     return;
   }
   const failure: unknown = await work.then(

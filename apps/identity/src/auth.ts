@@ -11,6 +11,7 @@ import { type Letter, Mail } from './mail.js';
 
 const DAY = 86_400; // seconds
 const TRIES = 20; // an account, in 15 minutes
+const OF_ONE_ADDRESS = { window: 60, max: 30 };
 
 const jwtOptions = {
   disableSettingJwtHeader: true,
@@ -61,7 +62,8 @@ export function authOptions(pool: pg.Pool, post: (letter: Letter, to: string, to
     },
     emailVerification: { sendOnSignIn: true, sendVerificationEmail: async ({ user, token }) => post('verify', user.email, token) },
     session: { expiresIn: 14 * DAY, updateAge: DAY },
-    rateLimit: { enabled: true, storage: 'database' }, // by address; shared by replicas
+    // By address, shared by replicas. An office is one address: the library's own 3 in 10 seconds would lock it out.
+    rateLimit: { enabled: true, storage: 'database', customRules: { '/sign-in/*': OF_ONE_ADDRESS, '/sign-up/*': OF_ONE_ADDRESS } },
     hooks: { before: createAuthMiddleware((ctx) => limitTries(pool, ctx)) },
     advanced: { ipAddress: { ipAddressHeaders: ['x-client-ip'] }, database: { generateId: () => randomUUID() } },
     plugins: [bearer({ requireSignature: true }), jwt(jwtOptions), accessToken],

@@ -2,7 +2,7 @@ import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { CONFIG, currentTraceparent, INTERNAL_HEADER, InternalTokens, Problem } from '@gatehouse/runtime';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Agent, request as ask, type Dispatcher, errors } from 'undici';
+import { Agent, type Dispatcher, errors } from 'undici';
 import type { Caller } from '../access/callers.js';
 import { cookie, cookies } from '../access/cookies.js';
 import { Streams } from '../access/limits.js';
