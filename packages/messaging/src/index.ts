@@ -7,4 +7,5 @@ export { On } from './on.js';
 export { Outbox } from './outbox.js';
 export type { RawHeader, RawMessage } from './raw-message.js';
 export { messagingTableNames, messagingTables } from './tables.js';
+export { shardOf } from './shard.js';
 export { tail } from './tail.js';
