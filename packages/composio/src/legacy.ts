@@ -22,7 +22,7 @@ export class LegacyDriver implements ComposioPort {
   readonly driver = 'legacy';
   readonly supports = {
     hostedLink: false,
-    verifiedReturn: true,
+    verifiedReturn: true, // whether Composio sends old flows to the verifier is unproven; where it does not, an account is ACTIVE unredeemed and so refused
     revoke: true,
     toolVersions: false,
     listByStatus: false,

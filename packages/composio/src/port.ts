@@ -20,7 +20,7 @@ export interface Call {
   traceparent?: string;
 }
 
-/** `next: null` is the end of the list. A page that could not be read is an error, never an empty page. */
+/** `next: null` is the end of the list; a page may be empty before it. One that could not be read is an error, never an empty page. */
 export interface Page<T> {
   items: T[];
   next: Cursor | null;

@@ -36,6 +36,8 @@ export function contract(driver: Suite['driver']): void {
     let audit: ComposioAudit;
     let wire: Suite['wire'];
     let watched: ReturnType<typeof watchProcess>;
+    const signals = () => [process.listenerCount('SIGINT'), process.listenerCount('SIGTERM'), process.listenerCount('beforeExit')];
+    const signalsBefore = signals();
     const suite: Suite = {
       driver,
       get port() {
@@ -86,6 +88,7 @@ export function contract(driver: Suite['driver']): void {
         const emulatorsOwn = new URL(emulator.url).host;
         expect([...watched.hosts].filter((host) => host !== emulatorsOwn)).toEqual([wire.host]);
         expect(watched.programs).toEqual([]);
+        expect(signals()).toEqual(signalsBefore); // the SDKs' telemetry would end the process in its own way
       });
     });
   });

@@ -118,8 +118,11 @@ export function reading(suite: Suite): void {
       const expired = await suite.account(owner, 'gmail', { status: 'EXPIRED' });
       await suite.account(owner, 'gmail');
       await suite.account(owner, 'slack', { status: 'EXPIRED' });
-      const found = await everyAccountOf(owner, { statuses: ['EXPIRED'], apps: ['gmail'] });
-      expect(found.map(({ id }) => id)).toEqual([expired]);
+      const requests = await emulator.requestsOf(async () => {
+        const found = await everyAccountOf(owner, { statuses: ['EXPIRED'], apps: ['gmail'] });
+        expect(found.map(({ id }) => id)).toEqual([expired]);
+      });
+      expect(new Set(requests.map(({ userIdSent }) => userIdSent))).toEqual(new Set([owner])); // left out, it would be everybody's list
     });
 
     it('throws when a page fails: an error is never an empty page', async () => {
