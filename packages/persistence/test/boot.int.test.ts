@@ -1,17 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { defineDatabase, driftOf, missingRowSecurity, openOrm } from '../src/index.js';
 import { database, Migration20261121000000_init, Note, startProbe } from './probe.js';
 
 const ownerUrl = process.env.MIGRATION_DATABASE_URL ?? '';
 
-async function asOwner<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: ownerUrl });
+const asOwner = <T>(work: (client: Client) => Promise<T>) => using(ownerUrl, work);
+
+async function using<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     return await work(client);
   } finally {
     await client.end();
   }
+}
+
+/** The test database, as the administrator of this run's server. */
+function adminUrl(): URL {
+  const { adminUrl } = JSON.parse(readFileSync(process.env.TEST_RUN_FILE ?? '', 'utf8'));
+  return Object.assign(new URL(adminUrl), { pathname: new URL(ownerUrl).pathname });
 }
 
 describe('before an app with a database works', () => {
@@ -25,8 +35,19 @@ describe('before an app with a database works', () => {
     expect((await fetch(`${probe.url}/readyz`)).status).toBe(200);
   });
 
-  it('refuses a role that sees rows without a session: the owner, and whoever inherits', async () => {
+  it('refuses a role that sees rows without a session: the owner, a superuser, and a login that inherits', async () => {
     await expect(startProbe({ url: ownerUrl })).rejects.toThrow('the role in DATABASE_URL owns tables');
+    const admin = adminUrl();
+    await expect(startProbe({ url: admin.href })).rejects.toThrow('is a superuser');
+    const role = `probe_${randomUUID().replaceAll('-', '')}`;
+    await using(admin.href, async (client) => {
+      await client.query(`create role ${role} login password '${role}'`);
+      await client.query(`grant probe_app, probe_system to ${role} with inherit true`);
+      await client.query(`grant connect on database ${client.database} to ${role}`);
+    });
+    const url = Object.assign(new URL(admin), { username: role, password: role });
+    await expect(startProbe({ url: url.href })).rejects.toThrow('inherits probe_app or probe_system');
+    await using(admin.href, (client) => client.query(`drop owned by ${role}; drop role ${role}`));
   });
 });
 

@@ -7,7 +7,9 @@ import { currentTraceId } from './trace.js';
 const FIELDS = new Set(
   `app name level time msg traceId err host port pid signal caller kind role method route status state code reason event type topic partition offset
   consumer tool agent driver version epoch verdict attempt fence shard sent read done outcome channel classification table constraint sqlState
-  from to count total lag size day period cause jti model`.split(/\s+/),
+  from to count total lag size day period cause jti model alert deed what letter seconds watched candidates active found held recent allowed settled left`.split(
+    /\s+/,
+  ),
 );
 const FIELD_ENDINGS = /(?:Id|Ids|Ms|Seconds|Minutes|Count|Bytes|At|Name|Code|Status|State|Version|Number)$/;
 const SECRET_TEXT =

@@ -1,10 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 const storage = new AsyncLocalStorage<string>();
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-const ofRequest = new WeakMap<FastifyRequest, string>();
 
 /** The W3C `traceparent` of the work that runs now; undefined outside of any. */
 export function currentTraceparent(): string | undefined {
@@ -25,12 +24,8 @@ export function withTrace<T>(traceparent: string | undefined, work: () => T): T 
 export function traceRequests(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, _reply, done) => {
     const header = request.headers.traceparent;
-    const trace = childOf(typeof header === 'string' ? header : undefined);
-    ofRequest.set(request, trace);
-    storage.run(trace, done);
+    withTrace(typeof header === 'string' ? header : undefined, done);
   });
-  // A body is read by events of the socket, which run outside; without this a POST would lose its trace.
-  instance.addHook('preValidation', (request, _reply, done) => storage.run(ofRequest.get(request) ?? childOf(undefined), done));
 }
 
 function childOf(traceparent: string | undefined): string {
