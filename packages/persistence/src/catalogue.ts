@@ -15,6 +15,27 @@ export async function missingRowSecurity(orm: MikroORM): Promise<string[]> {
   return rows.map(({ relname }) => relname);
 }
 
+/**
+ * What each role but the owner may do with the tables of `public`, as `role: table: rights` with columns in brackets, sorted: for a test
+ * that compares it with a list. The comparison of migrations and entities does not see grants.
+ */
+export async function grantsOf(orm: MikroORM): Promise<string[]> {
+  const rows = await orm.em.getConnection().execute<{ line: string }[]>(`
+    with granted as (
+      select g.grantee, c.relname, lower(g.privilege_type) as deed, null as col
+      from pg_class c, aclexplode(c.relacl) a join lateral (select a.privilege_type, coalesce(nullif(a.grantee, 0)::regrole::text, 'public') as grantee) g on true
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v') and a.grantee <> c.relowner
+      union all
+      select coalesce(nullif(a.grantee, 0)::regrole::text, 'public'), c.relname, lower(a.privilege_type), t.attname
+      from pg_class c join pg_attribute t on t.attrelid = c.oid, aclexplode(t.attacl) a
+      where c.relnamespace = 'public'::regnamespace and a.grantee <> c.relowner
+    ), by_deed as (
+      select grantee, relname, deed || coalesce('(' || string_agg(col, ', ' order by col) || ')', '') as deed from granted group by grantee, relname, deed
+    )
+    select grantee || ': ' || relname || ': ' || string_agg(deed, ', ' order by deed) as line from by_deed group by grantee, relname order by 1`);
+  return rows.map(({ line }) => line);
+}
+
 /** Why the login role may not be used: with INHERIT, say, `<app>_system`'s policy applies to it without a session, and it sees all rows. */
 export async function roleFault(orm: MikroORM, role: string): Promise<string | undefined> {
   const [found] = await orm.em.getConnection().execute<Record<'super' | 'inherits' | 'stranger' | 'owner', boolean>[]>(`

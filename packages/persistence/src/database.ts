@@ -14,22 +14,24 @@ export interface Database {
   entities: Entity[];
   migrations: MigrationClass[];
   skipTables: (string | RegExp)[];
+  skipSchemas: string[];
   subscribers: EventSubscriber[];
 }
 
 /**
- * Declares an app's database. `migrations` are classes, oldest first; the class's name is the migration's. `skipTables` are tables without
- * an entity, which the comparison of entities and migrations leaves alone.
+ * Declares an app's database. `migrations` are classes, oldest first; the class's name is the migration's. `skipTables` and
+ * `skipSchemas` have no entities: the comparison of entities and migrations leaves them alone.
  */
 export function defineDatabase(o: {
   app: AppName;
   entities: Entity[];
   migrations: MigrationClass[];
   skipTables?: readonly (string | RegExp)[];
+  skipSchemas?: readonly string[];
   subscribers?: EventSubscriber[];
 }): Database {
-  const { app, entities, migrations, skipTables = [], subscribers = [] } = o;
-  return { app, role: roleOf(app), entities, migrations, skipTables: [...skipTables], subscribers };
+  const { app, entities, migrations, skipTables = [], skipSchemas = [], subscribers = [] } = o;
+  return { app, role: roleOf(app), entities, migrations, skipTables: [...skipTables], skipSchemas: [...skipSchemas], subscribers };
 }
 
 export const roleOf = (app: string): string => app.replaceAll('-', '_');
@@ -44,7 +46,8 @@ export function ormOptions(database: Database, url: string, poolSize = 10): Opti
     subscribers: database.subscribers,
     extensions: [Migrator],
     migrations: { migrationsList: database.migrations, snapshot: false },
-    schemaGenerator: { skipTables: database.skipTables, ignoreRoutines: true }, // functions are written by hand, in migrations
+    // Functions are written by hand, in migrations.
+    schemaGenerator: { skipTables: database.skipTables, ignoreSchema: database.skipSchemas, ignoreRoutines: true },
     pool: { min: 0, max: poolSize },
     driverOptions: {
       // Seen in pg_stat_activity; sessions take the names of their roles from it.

@@ -1,6 +1,6 @@
 export { Transactional } from '@mikro-orm/decorators/legacy';
 export { smallints, texts, uuids } from './binary-arrays.js';
-export { driftOf, missingRowSecurity, roleFault } from './catalogue.js';
+export { driftOf, grantsOf, missingRowSecurity, roleFault } from './catalogue.js';
 export { type Database, defineDatabase, type MigrationClass } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { databaseEnv } from './env.js';

@@ -1,9 +1,11 @@
 import { readSettings } from '@gatehouse/runtime';
 import { MikroORM } from '@mikro-orm/postgresql';
+import { Client } from 'pg';
 import { type Database, ormOptions } from './database.js';
 import { migrationEnv } from './env.js';
 
 const MIGRATION_TIMEOUT_MS = 10 * 60_000;
+const MIGRATION_LOCK = 727_276;
 export const MIGRATIONS_TABLE = 'mikro_orm_migrations';
 
 /** MikroORM on that address, without the limits of requests; the caller closes it. For migrations and tests. */
@@ -18,12 +20,16 @@ export async function openOrm(database: Database, url: string): Promise<MikroORM
 /** Brings the database up to date as its owner; the names of the migrations that ran. Two at once: the second waits, then finds nothing to do. */
 export async function applyMigrations(database: Database, ownerUrl: string): Promise<string[]> {
   const orm = await openOrm(database, ownerUrl);
+  const lock = new Client({ connectionString: ownerUrl });
   try {
+    await lock.connect();
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const ran = await orm.migrator.up();
     // Readiness compares the newest migration with what is there.
     await orm.em.getConnection().execute(`grant select on ${MIGRATIONS_TABLE} to ${database.role}_system`);
     return ran.map(({ name }) => name);
   } finally {
+    await lock.end(); // gives the lock back
     await orm.close();
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Migration } from '@mikro-orm/migrations';
 import { Client } from 'pg';
-import { defineDatabase, driftOf, missingRowSecurity, openOrm } from '../src/index.js';
+import { applyMigrations, defineDatabase, driftOf, grantsOf, missingRowSecurity, openOrm } from '../src/index.js';
 import { database, Migration20261121000000_init, Note, startProbe } from './probe.js';
 
 const ownerUrl = process.env.MIGRATION_DATABASE_URL ?? '';
@@ -17,6 +18,13 @@ async function using<T>(url: string, work: (client: Client) => Promise<T>): Prom
     await client.end();
   }
 }
+
+class Migration20261122000000_more extends Migration {
+  override up(): void {
+    this.addSql('create table more (id int primary key); grant insert, select (id) on more to probe_app');
+  }
+}
+const second = { ...database, migrations: [...database.migrations, Migration20261122000000_more] };
 
 /** The test database, as the administrator of this run's server. */
 function adminUrl(): URL {
@@ -52,8 +60,28 @@ describe('before an app with a database works', () => {
 });
 
 describe('what the migrations made', () => {
-  it('is what the entities say, with row-level security on every table of users', async () => {
+  it('is made once, when two replicas of a job run at once', async () => {
+    const ran = await Promise.all([
+      applyMigrations(second, ownerUrl),
+      applyMigrations(second, ownerUrl),
+      applyMigrations(second, ownerUrl),
+    ]);
+    expect(ran.flat()).toEqual(['Migration20261122000000_more']);
+  });
+
+  it('may be used by the roles of the app alone, and only so', async () => {
     const orm = await openOrm(database, ownerUrl);
+    expect(await grantsOf(orm)).toEqual([
+      'probe_app: more: insert, select(id)',
+      'probe_app: note: delete, insert, select, update',
+      'probe_system: mikro_orm_migrations: select',
+      'probe_system: note: delete, insert, select, update',
+    ]);
+    await orm.close();
+  });
+
+  it('is what the entities say, with row-level security on every table of users', async () => {
+    const orm = await openOrm({ ...database, skipTables: ['more'] }, ownerUrl);
     expect(database.migrations).toEqual([Migration20261121000000_init]);
     expect(await driftOf(orm)).toBe('');
     expect(await missingRowSecurity(orm)).toEqual([]);
@@ -61,7 +89,7 @@ describe('what the migrations made', () => {
   });
 
   it('is missed when it is changed behind our back', async () => {
-    const orm = await openOrm(database, ownerUrl);
+    const orm = await openOrm({ ...database, skipTables: ['more'] }, ownerUrl);
     for (const [change, back] of [
       ['alter table note no force row level security', 'alter table note force row level security'],
       ['alter policy own_rows on note using (true)', ''],
