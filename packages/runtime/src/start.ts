@@ -10,6 +10,7 @@ import { MICROSERVICE } from './tokens.js';
 import { traceRequests } from './trace.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
+const LAST_ANSWERS_MS = 3000;
 const SHUTDOWN_LIMIT_MS = 25_000;
 const starting = log('start');
 
@@ -32,11 +33,11 @@ export async function createApp(module: AppModule, config: BaseConfig, options: 
   const instance = adapter.getInstance() as unknown as FastifyInstance;
   traceRequests(instance);
   measureRequests(instance);
+  endLongAnswers(instance);
   await options.fastify?.(instance);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: nestLogger(),
     abortOnError: false,
-    forceCloseConnections: true, // an open stream would hold up every deploy
     rawBody: options.rawBody ?? false,
   });
   const strategy = strategyOf(app);
@@ -69,6 +70,14 @@ export function giveUp(reason: string): void {
   starting.fatal({ reason }, 'giving up');
   process.exitCode = 1;
   process.kill(process.pid, 'SIGTERM');
+}
+
+/** A request that is being answered gets its answer when the app stops; an open stream, which never ends by itself, would hold up every deploy. */
+function endLongAnswers(instance: FastifyInstance): void {
+  instance.addHook('preClose', (done) => {
+    setTimeout(() => instance.server.closeAllConnections(), LAST_ANSWERS_MS).unref();
+    done();
+  });
 }
 
 function stopOnSignals(app: NestFastifyApplication): void {

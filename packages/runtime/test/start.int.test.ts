@@ -61,6 +61,20 @@ describe('an app as a process', () => {
     expect(code).toBe(0);
   });
 
+  it('answers what was asked before it stops, and lets no open stream hold it up', async () => {
+    const { port, release } = await freePort();
+    await release();
+    const app = startFixture({ PORT: String(port) });
+    await app.until('is up');
+    const slow = fetch(`http://127.0.0.1:${port}/slow`);
+    const stream = await fetch(`http://127.0.0.1:${port}/endless`);
+    await app.until('asked');
+    app.child.kill('SIGTERM');
+    expect(await (await slow).json()).toEqual({ done: true });
+    await expect(stream.text()).rejects.toThrow();
+    expect((await app.end()).code).toBe(0);
+  });
+
   it('says in one sentence that its port is taken, exit code 1', async () => {
     const { port, release } = await freePort();
     const { code, err } = await startFixture({ PORT: String(port) }).end();
