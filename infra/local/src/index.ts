@@ -1,6 +1,6 @@
 export { appEnv, isApp, migrationEnv, type Surroundings, variable } from './app-env.ts';
 export * from './databases.ts';
-export { Failure } from './failure.ts';
+export { command, Failure } from './failure.ts';
 export { brokerAnswers, startKafka } from './kafka.ts';
 export { endLeftoverRuns } from './leftover-runs.ts';
 export { freePort, freePortMap, freePorts, PORTS, type Ports } from './ports.ts';
