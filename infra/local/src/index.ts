@@ -1,4 +1,5 @@
 export { appEnv, isApp, migrationEnv, type Surroundings, variable } from './app-env.ts';
+export { build } from './build.ts';
 export * from './databases.ts';
 export { command, Failure } from './failure.ts';
 export { brokerAnswers, startKafka } from './kafka.ts';

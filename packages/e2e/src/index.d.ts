@@ -1,0 +1,2 @@
+export { Issuer } from './issuer.js';
+export { type Doors, tellStory } from './story/tell-story.js';

@@ -1,0 +1,3 @@
+export { Issuer } from './issuer.js';
+export { tellStory } from './story/tell-story.js';
+//# sourceMappingURL=index.js.map

@@ -1,0 +1,60 @@
+/** The world beyond Composio, through the sandbox's control door: the consent page, the provider's moods, what was done there, the mail. */
+export class Provider {
+  url;
+  constructor(sandboxUrl) {
+    this.url = sandboxUrl;
+  }
+  /** Opens the link as the person's browser would, says yes, and returns where the browser is sent then. */
+  async consent(connectUrl, identity = 'work@example.com') {
+    const page = await fetch(connectUrl, { redirect: 'manual' });
+    if (page.status !== 200) throw new Error(`the connect page answered ${page.status}`);
+    const cookie = page.headers
+      .getSetCookie()
+      .map((one) => one.split(';')[0])
+      .join('; ');
+    const decided = await fetch(`${connectUrl}/decide`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...(cookie && { cookie }) },
+      body: new URLSearchParams({ decision: 'allow', identity }),
+    });
+    const back = decided.headers.get('location');
+    if (!back) throw new Error(`the consent was answered ${decided.status} and leads nowhere`);
+    return new URL(back);
+  }
+  /** The provider stops accepting the account: it happens without telling anybody, so that only a sweep can find out. */
+  break(owner, app, status = 'EXPIRED') {
+    return this.control('POST', 'break', { owner, app, status, webhook: false });
+  }
+  async effects() {
+    return rows(await this.control('GET', 'effects'), 'effects');
+  }
+  async mails(to) {
+    return rows(await this.control('GET', `mails?to=${encodeURIComponent(to)}`), 'mails');
+  }
+  /** How often the sweep has asked for broken accounts so far. */
+  async sweeps() {
+    const requests = rows(await this.control('GET', 'requests'), 'requests');
+    const lists = requests.filter(({ method, path }) => method === 'GET' && /\/connected_?accounts$/i.test(path));
+    const expired = lists.filter(({ query }) => /EXPIRED/.test(JSON.stringify(query ?? '')));
+    // A driver that cannot list by status asks for all: each sweep starts with the first page.
+    return expired.length || lists.length;
+  }
+  async control(method, path, body) {
+    const response = await fetch(`${this.url}/_emulator/${path}`, {
+      method,
+      ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${path}: ${text.slice(0, 200)}`);
+    return text ? JSON.parse(text) : null;
+  }
+}
+function rows(answer, name) {
+  if (Array.isArray(answer)) return answer;
+  const { items, data, [name]: named } = answer;
+  const list = items ?? data ?? named;
+  if (!Array.isArray(list)) throw new Error(`the sandbox’s ${name} are no list`);
+  return list;
+}
+//# sourceMappingURL=provider.js.map
