@@ -12,7 +12,7 @@ export class RejectedEvent extends PermanentError {
   }
 }
 
-/** A handler's second parameter, by `@Ctx()`. */
+/** A handler's second parameter. */
 export class BatchContext extends BaseRpcContext<[string, string]> {
   constructor(topic: string, consumer: string) {
     super([topic, consumer]);

@@ -6,6 +6,6 @@ export { type MessagingConfig, messagingEnv } from './messaging-env.js';
 export { On } from './on.js';
 export { Outbox } from './outbox.js';
 export type { RawHeader, RawMessage } from './raw-message.js';
-export { messagingTableNames, messagingTables } from './tables.js';
 export { shardOf } from './shard.js';
+export { messagingTableNames, messagingTables } from './tables.js';
 export { tail } from './tail.js';
