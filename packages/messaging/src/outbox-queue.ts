@@ -15,7 +15,8 @@ export interface Waiting {
   readonly trace: string | null;
   readonly extra: StoredHeaders | null;
   readonly body: string | null;
-  readonly created_at: Date;
+  /** As text: this connection does not parse timestamps. */
+  readonly created_at: string;
 }
 
 const bigints = (values: readonly string[]): string => `{${values.join(',')}}`;
@@ -81,7 +82,7 @@ function cloudEvent({ topic, key, event_id, trace, created_at }: Waiting, app: s
     ce_type: topic,
     ce_source: sourceOf(app),
     ce_subject: key ?? '',
-    ce_time: created_at.toISOString(),
+    ce_time: new Date(created_at).toISOString(),
     'content-type': 'application/json',
     ...(trace !== null && { traceparent: trace }),
   };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { CustomStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
@@ -107,11 +107,9 @@ function stopOnSignals(app: NestFastifyApplication): void {
 }
 
 function strategyOf(app: NestFastifyApplication): CustomStrategy['strategy'] | undefined {
-  try {
-    return app.get(MICROSERVICE, { strict: false });
-  } catch {
-    return undefined; // no consumers in this app
-  }
+  // Not app.get: Nest logs an error for what it does not find, and an app without consumers is none.
+  const has = [...app.get(ModulesContainer).values()].some((module) => module.providers.has(MICROSERVICE));
+  return has ? app.get(MICROSERVICE, { strict: false }) : undefined;
 }
 
 function sentence(error: unknown, { HOST, PORT }: BaseConfig): string {
