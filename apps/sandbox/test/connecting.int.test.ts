@@ -58,10 +58,11 @@ describe('when a verifier is configured', () => {
     });
   });
 
-  it('the key of another project finds no such account', async () => {
-    const { sessionUri, attempt } = await allowed('verify-5');
+  it('the key of another project finds no such account, and the session is burnt', async () => {
+    const { project, sessionUri, attempt } = await allowed('verify-5');
     const other = await sandbox.project('verify-other').ask('POST', `${accounts}/complete_auth`, complete(sessionUri, 'ana'));
     expect(other).toMatchObject({ status: 404, body: { error: { message: `Connected account "${attempt.id}" not found` } } });
+    expect((await project.ask('POST', `${accounts}/complete_auth`, complete(sessionUri, 'ana'))).status).toBe(404);
   });
 
   it.each(['', ' ', 'default', 'DEFAULT'])('nobody connects as %j', async (user) => {

@@ -1,13 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox } from './sandbox.js';
+import { type Sandbox, startSandbox } from './sandbox.js';
 
 let folder: string;
+let after: Sandbox | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await after?.close();
+  await rm(folder, { recursive: true });
+});
 
 describe('when the sandbox is started again with its snapshot', () => {
   it('accounts, open sessions and settings are as they were', async () => {
@@ -18,12 +22,11 @@ describe('when the sandbox is started again with its snapshot', () => {
     const open = await before.project('local').connect('ben');
     await before.close();
 
-    const after = await startSandbox(env);
+    after = await startSandbox(env);
     const { ask } = after.project('local');
     expect((await ask('GET', `/api/v3.1/connected_accounts/${connected.id}`)).body).toMatchObject({ status: 'ACTIVE', user_id: 'ana' });
     const body = { session_uri: open.to.searchParams.get('session_uri'), user_id: 'ben' };
     expect((await ask('POST', '/api/v3.1/connected_accounts/complete_auth', body)).status).toBe(200);
-    await after.close();
   });
 
   it('one that cannot be read stops the start, and says what to do', async () => {
