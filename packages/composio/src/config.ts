@@ -11,7 +11,10 @@ const authConfigs = z
 /** The part of an app's environment that is about Composio, to be spread into the shape given to `readEnv`. */
 export const composioEnv = {
   COMPOSIO_DRIVER: z.enum(['core', 'legacy']).default('core'),
-  COMPOSIO_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://backend.composio.dev'),
+  COMPOSIO_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/\/api(\/|$)/.test(url), 'must end before "/api": the SDKs add it')
+    .default('https://backend.composio.dev'),
   COMPOSIO_API_KEY: z.string().min(1),
   COMPOSIO_AUTH_CONFIGS: authConfigs.optional(),
   /** This process's share of the organisation's limit, per budget. */

@@ -33,6 +33,9 @@ describe('the driver', () => {
       'COMPOSIO_AUTH_CONFIGS',
       'TELEMETRY_DISABLED',
     ]);
+    expect(z.object(composioEnv).safeParse({ ...environment, COMPOSIO_BASE_URL: 'https://backend.composio.dev/api/v3.1' }).success).toBe(
+      false,
+    );
     const good = z.object(composioEnv).parse({ ...environment, COMPOSIO_AUTH_CONFIGS: 'slack=ac_1,gmail=ac_2' });
     expect(good.COMPOSIO_AUTH_CONFIGS?.get('gmail')).toBe('ac_2');
   });

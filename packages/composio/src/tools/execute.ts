@@ -17,7 +17,7 @@ export function prepare(r: Execution, known: KnownTools): { arguments: Record<st
     throw new OwnerMismatch();
   }
   if (!/^[A-Za-z0-9_]{1,200}$/.test(r.tool)) throw new InvalidRequest('not a tool name');
-  if (!/^[\w.:-]{1,200}$/.test(r.callId)) throw new InvalidRequest('not a call id');
+  if (!/^[!-~]{1,500}$/.test(r.callId)) throw new InvalidRequest('not a call id');
   known.checkApp(r.tool, r.account.app);
   const args = cleaned(r.arguments);
   const message = known.objection(r.tool, args);
