@@ -31,12 +31,14 @@ export class Migration20261121000000_init extends Migration {
       origin varchar(20) not null, request_hash varchar(64) not null, tainted boolean not null default false,
       last_event int not null default 0, output text, error jsonb, tool_calls int not null default 0, tokens int not null default 0,
       active_ms int not null default 0, created_at timestamptz(3) not null default now(), finished_at timestamptz,
+      thread_kept boolean not null default true,
       constraint run_state_check check (state in ('queued', 'delayed', 'running', 'parked', 'completed', 'failed', 'cancelled')),
       constraint run_waiting_for_check check (waiting_for in ('connection', 'approval'))
     ) with (autovacuum_vacuum_scale_factor = 0.02)`);
     this.addSql(`create index run_queued on run (user_id, run_at) where state = 'queued'`);
     this.addSql(`create index run_leased on run (lease_until) where state = 'running'`);
     this.addSql(`create index run_due on run (state, run_at) where state in ('delayed', 'parked')`);
+    this.addSql('create index run_thread on run (finished_at) where thread_kept and finished_at is not null');
     this.addSql('create index run_listed on run (user_id, created_at, id)');
     this.addSql(`create table user_lane (user_id varchar(200) primary key, ready int not null default 0, running int not null default 0,
       last_served timestamptz not null default '-infinity')`);

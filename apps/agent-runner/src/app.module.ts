@@ -13,6 +13,10 @@ import { AskApproval } from './approvals/ask-approval.js';
 import { WithdrawApprovals } from './approvals/withdraw-approvals.js';
 import { config } from './config.js';
 import { database } from './database.js';
+import { BuryUsers } from './forgetting/bury-users.js';
+import { ForgetThreads } from './forgetting/forget-threads.js';
+import { ForgetUsers } from './forgetting/forget-users.js';
+import { ForgettingWorker } from './forgetting/forgetting.worker.js';
 import { GateClient } from './gate.client.js';
 import { ClaimRun } from './queue/claim-run.js';
 import { PromoteRuns } from './queue/promote-runs.js';
@@ -40,8 +44,6 @@ import { ActivityController } from './tools/activity.controller.js';
 import { CallTool } from './tools/call-tool.js';
 import { Definitions } from './tools/definitions.js';
 import { Journal } from './tools/journal.js';
-import { BuryUsers } from './users/bury-users.js';
-import { ForgetUsers } from './users/forget-users.js';
 
 @Module({
   imports: [RuntimeModule.for(config), DatabaseModule.for(database, config), MessagingModule.for(config)],
@@ -49,7 +51,19 @@ import { ForgetUsers } from './users/forget-users.js';
   providers: [
     { provide: COMPOSIO, useFactory: () => createComposio(config) },
     { provide: AGENTS, useFactory: () => loadAgents(config.AGENTS_DIR) },
-    ...[GateClient, AskRun, RequestRuns, CancelRuns, WakeRuns, RecheckRuns, ExpireRuns, BuryUsers, ForgetUsers],
+    ...[
+      GateClient,
+      AskRun,
+      RequestRuns,
+      CancelRuns,
+      WakeRuns,
+      RecheckRuns,
+      ExpireRuns,
+      BuryUsers,
+      ForgetUsers,
+      ForgetThreads,
+      ForgettingWorker,
+    ],
     ...[PrepareRun, ExecuteRun, ParkRun, FinishRun, RecordTurn, Definitions, Journal, CallTool],
     ...[AskApproval, AnswerApproval, WithdrawApprovals, AgentGraph, Model, Checkpointer],
     ...[ClaimRun, RenewLease, PromoteRuns, ReapRuns, RecountLanes, QueueChores, RunsWorker, QueueWorker],

@@ -3,11 +3,11 @@ import { defineDatabase } from '@gatehouse/persistence';
 import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
 import { Migration20261121000100_checkpoint } from '../migrations/Migration20261121000100_checkpoint.js';
 import { Approval } from './approvals/approval.entity.js';
+import { UserTombstone } from './forgetting/user-tombstone.entity.js';
 import { UserLane } from './queue/user-lane.entity.js';
 import { Run } from './runs/run.entity.js';
 import { RunEvent } from './runs/run-event.entity.js';
 import { ToolCall } from './tools/tool-call.entity.js';
-import { UserTombstone } from './users/user-tombstone.entity.js';
 
 export const database = defineDatabase({
   app: 'agent-runner',

@@ -2,9 +2,9 @@ import { AgentRunRequested, ConnectionActivated, ConnectionRemoved, type EventOf
 import { On } from '@gatehouse/messaging';
 import { Controller } from '@nestjs/common';
 import { WithdrawApprovals } from './approvals/withdraw-approvals.js';
+import { BuryUsers } from './forgetting/bury-users.js';
 import { RequestRuns } from './runs/request-runs.js';
 import { WakeRuns } from './runs/wake-runs.js';
-import { BuryUsers } from './users/bury-users.js';
 
 @Controller()
 export class RunsConsumer {

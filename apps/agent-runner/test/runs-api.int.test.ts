@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { RunView } from '@gatehouse/contracts';
+import { AgentRunCancelled, type RunView } from '@gatehouse/contracts';
 import { driftOf, missingRowSecurity, openOrm } from '@gatehouse/persistence';
 import { type BaseConfig, INTERNAL_HEADER, InternalTokens } from '@gatehouse/runtime';
+import { eventually } from '@gatehouse/testing';
 import { database } from '../src/database.js';
 import { aUser } from './run.builder.js';
 import { anAccount, calls, type Story, scripted, startStory } from './story.js';
@@ -57,6 +58,7 @@ describe('runs over HTTP', () => {
 
   it.each([
     [{ input: '' }, 'invalid_input'],
+    [{ input: 'zero \u0000 byte' }, 'invalid_input'],
     [{ input: 'hello', userId: 'usr_other' }, 'invalid_input'],
     [{ input: 'hello', apps: { required: ['nothing-we-know'] } }, 'unknown_app'],
     [{ input: 'hello', agent: 'nobody' }, 'unknown_agent'],
@@ -83,12 +85,26 @@ describe('runs over HTTP', () => {
     expect(inputs).toEqual(['run 4', 'run 3', 'run 2', 'run 1', 'run 0']);
   });
 
-  it('stop before their next call when they are cancelled, and say what they used', async () => {
+  it('end at once when they are cancelled before they began', async () => {
     const userId = aUser();
     const { body: run } = await story.as(userId).post('/v1/runs', { input: 'hello' });
     expect(await story.as(userId).post(`/v1/runs/${run.id}/cancel`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
     await story.work();
     expect((await story.as(userId).get(`/v1/runs/${run.id}`)).body).toMatchObject({ state: 'cancelled', usage: { tokens: 0 } });
+  });
+
+  it('stop before their next call when they are cancelled in between, and say what they used', async () => {
+    const userId = aUser();
+    story.gate.let(userId, await anAccount(userId, 'slack'));
+    await scripted(userId, { ...calls({ name: 'SLACK_LIST_CHANNELS', arguments: {} }), delayMs: 1_500 }, { content: 'Done.' });
+    const { body: run } = await story.as(userId).post('/v1/runs', { input: `list ${userId}`, apps: { required: ['slack'] } });
+    const work = story.work();
+    await eventually(async () => expect((await story.as(userId).get(`/v1/runs/${run.id}`)).body.state).toBe('running'));
+    expect(await story.as(userId).post(`/v1/runs/${run.id}/cancel`)).toMatchObject({ status: 200, body: { state: 'running' } });
+    await work;
+    expect((await story.as(userId).get(`/v1/runs/${run.id}`)).body).toMatchObject({ state: 'cancelled', usage: { toolCalls: 0 } });
+    const told = (await story.told(AgentRunCancelled)).filter(({ runId }) => runId === run.id);
+    expect(told).toMatchObject([{ by: 'user', usage: { toolCalls: 0 } }]);
   });
 
   it('stream their timeline from where the client stopped reading, and end', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PinnedAccount } from '@gatehouse/contracts';
 import { eventually, sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
+import type { ForgettingWorker } from '../src/forgetting/forgetting.worker.js';
 import type { QueueWorker } from '../src/queue/queue.worker.js';
 import type { RunsWorker } from '../src/queue/runs.worker.js';
 import { Gate } from './gate.js';
@@ -19,6 +20,7 @@ export interface Story extends TestApp {
   gate: Gate;
   runs: RunsWorker;
   queue: QueueWorker;
+  forgetting: ForgettingWorker;
   /** Runs what is due until nothing is in hand. */
   work(): Promise<void>;
   /** The same, through short delays, until the run is over. */
@@ -29,14 +31,16 @@ export async function startStory(): Promise<Story> {
   const gate = new Gate();
   process.env.CONNECTIONS_URL = await gate.start();
   // After that line: the app reads its environment when it is loaded.
-  const [{ AppModule }, { RunsWorker }, { QueueWorker }] = await Promise.all([
+  const [{ AppModule }, { RunsWorker }, { QueueWorker }, { ForgettingWorker }] = await Promise.all([
     import('../src/app.module.js'),
     import('../src/queue/runs.worker.js'),
     import('../src/queue/queue.worker.js'),
+    import('../src/forgetting/forgetting.worker.js'),
   ]);
   const test = await startApp(AppModule);
   const runs = test.app.get(RunsWorker);
   const queue = test.app.get(QueueWorker);
+  const forgetting = test.app.get(ForgettingWorker);
   const work = async () => {
     while (await runs.tick()) await runs.idle();
   };
@@ -51,7 +55,7 @@ export async function startStory(): Promise<Story> {
     await test.close();
     await gate.stop();
   };
-  return { ...test, gate, runs, queue, work, untilDone, close };
+  return { ...test, gate, runs, queue, forgetting, work, untilDone, close };
 }
 
 /** An account of that user at the sandbox, as the gate would pin it. */

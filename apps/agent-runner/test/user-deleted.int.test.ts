@@ -29,12 +29,12 @@ describe('when a user is deleted', () => {
   });
 
   it('does nothing with a request that comes late, and keeps nothing of theirs', async () => {
-    const { deliver, save, queue, em } = story;
+    const { deliver, save, forgetting, em } = story;
     const run = await save(aRun(waitsForSlack));
     await deliver(UserDeleted, { userId: run.userId });
     const late = { runId: aRun().id, userId: run.userId, input: 'hello', apps: { required: [], optional: [] }, origin: 'service' as const };
     await deliver(AgentRunRequested, late);
-    await queue.tick();
+    await forgetting.tick();
     expect(await asSystem(em, () => em.find(Run, { userId: run.userId }))).toEqual([]);
   });
 

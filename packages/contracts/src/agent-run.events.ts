@@ -6,7 +6,13 @@ import { agentName, app, conversationId, toolName, userId } from './ids.js';
 /** Characters in a run's input at the most. */
 export const MAX_INPUT = 100_000;
 
-export const runInput = z.string().trim().min(1).max(MAX_INPUT);
+export const runInput = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_INPUT)
+  // Postgres keeps neither; refused here, it is somebody's bad input and not our error.
+  .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'The input has no zero byte and no half characters');
 export const neededApps = z.object({ required: z.array(app).max(20).default([]), optional: z.array(app).max(20).default([]) });
 export const usage = z.object({ toolCalls: z.int().min(0), tokens: z.int().min(0) }).meta({ id: 'Usage' });
 export type Usage = z.output<typeof usage>;

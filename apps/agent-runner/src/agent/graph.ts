@@ -82,4 +82,5 @@ function callsOf(message: AIMessage): Call[] {
   return (message.tool_calls ?? []).map(({ id, name, args }, index) => ({ id: id ?? `${message.id}-${index}`, name, args }));
 }
 
-const textOf = (message: BaseMessage | undefined): string => message?.text ?? '';
+/** Without what Postgres cannot keep. */
+const textOf = (message: BaseMessage | undefined): string => (message?.text ?? '').replaceAll('\u0000', '').toWellFormed();

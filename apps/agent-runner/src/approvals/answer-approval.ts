@@ -9,6 +9,7 @@ import { v7 } from 'uuid';
 import { moveLanes } from '../queue/lanes.js';
 import { Run } from '../runs/run.entity.js';
 import { argsHash } from '../tools/args-hash.js';
+import { isStorable } from '../tools/arguments.js';
 import { Approval } from './approval.entity.js';
 
 @Injectable()
@@ -21,6 +22,9 @@ export class AnswerApproval {
   /** Decides once. The run goes on when nothing of it waits any more. */
   @Transactional()
   async execute(userId: string, id: string, decision: Decision): Promise<Approval> {
+    if (decision.decision === 'edit' && !isStorable(decision.arguments)) {
+      throw new Problem(400, 'invalid_input', 'A text in the arguments holds a zero byte or half a character.');
+    }
     const asked = await this.em.findOne(Approval, { id, userId });
     if (!asked) throw new NotFoundException(); // another user's, too: that it exists is not ours to tell
     const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;

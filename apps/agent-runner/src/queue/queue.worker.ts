@@ -4,13 +4,11 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { config } from '../config.js';
 import { RecheckRuns } from '../runs/recheck-runs.js';
-import { ForgetUsers } from '../users/forget-users.js';
 import { QueueChores } from './queue-chores.js';
 
 const TICK_MS = 1_000;
-const logger = log('queue');
 
-/** What no run does for itself: puts due ones into the queue, takes lost ones back, ends waits, takes down what is over. */
+/** What no run does for itself: puts due ones into the queue, takes lost ones back, ends waits, asks the gate again. */
 @Injectable()
 export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -20,7 +18,6 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly em: EntityManager,
     private readonly chores: QueueChores,
     private readonly recheckRuns: RecheckRuns,
-    private readonly forgetUsers: ForgetUsers,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -34,20 +31,12 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   async tick(): Promise<void> {
     for (const [what, chore] of this.chores.due()) await this.attempt(what, () => asSystem(this.em, chore));
-    await this.attempt('ask the gate again', () => this.recheck());
-    await this.attempt('forget users', () => this.forget());
+    await this.attempt('recheck', () => this.recheck());
   }
 
   private async recheck(): Promise<void> {
     for (const waiting of await asSystem(this.em, () => this.recheckRuns.due())) {
       await asUsers(this.em, [waiting.userId], () => this.recheckRuns.execute(waiting));
-    }
-  }
-
-  private async forget(): Promise<void> {
-    for (const userId of await asSystem(this.em, () => this.forgetUsers.due())) {
-      const over = await asUsers(this.em, [userId], () => this.forgetUsers.forgetCheckpoints(userId));
-      if (over) await asSystem(this.em, () => this.forgetUsers.forget(userId));
     }
   }
 
@@ -63,7 +52,7 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       await work();
     } catch (error) {
-      logger.warn({ err: error, what }, 'could not be done now');
+      log('queue').warn({ err: error, what }, 'could not be done now');
     }
   }
 }

@@ -17,6 +17,7 @@ const schema = defineEntity({
     { name: 'run_queued', properties: ['userId', 'runAt'], where: "state = 'queued'" },
     { name: 'run_leased', properties: ['leaseUntil'], where: "state = 'running'" },
     { name: 'run_due', properties: ['state', 'runAt'], where: "state in ('delayed', 'parked')" },
+    { name: 'run_thread', properties: ['finishedAt'], where: 'thread_kept and finished_at is not null' },
     { name: 'run_listed', properties: ['userId', 'createdAt', 'id'] },
   ],
   properties: {
@@ -57,6 +58,8 @@ const schema = defineEntity({
     activeMs: p.integer().default(0),
     createdAt: p.datetime(3).defaultRaw('now()'),
     finishedAt: p.datetime().nullable(),
+    /** Whether its checkpoints are still kept. */
+    threadKept: p.boolean().default(true),
   },
 });
 

@@ -19,7 +19,7 @@ import { NotNow, RunFailure } from '../queue/lease.js';
 import { Run } from '../runs/run.entity.js';
 import type { RunInHand } from '../runs/run-in-hand.js';
 import { argsHash } from './args-hash.js';
-import { argumentMistakes } from './arguments.js';
+import { argumentMistakes, isStorable } from './arguments.js';
 import { type Intent, Journal, type Outcome } from './journal.js';
 import { decide } from './policy.js';
 import type { ToolCall } from './tool-call.entity.js';
@@ -58,6 +58,7 @@ export class CallTool {
     if (tool.account.owner !== hand.userId) throw new OwnerMismatch();
     const approval = await this.askApproval.of(hand, call.id);
     const args = approval?.arguments ?? call.args;
+    if (!isStorable(args)) return this.refuse(hand, call, 'A text in the arguments holds a zero byte or half a character.');
     const hash = argsHash(args);
     const known = await this.journal.find(hand, call.id);
     if (known) {
@@ -176,5 +177,5 @@ function fromOutside(tool: OfferedTool, data: unknown): string {
   const text = typeof data === 'string' ? data : JSON.stringify(data);
   const bytes = Buffer.from(text);
   const cut = bytes.length > MAX_RESULT_BYTES ? `${bytes.subarray(0, MAX_RESULT_BYTES).toString('utf8')}\n[cut]` : text;
-  return `From ${tool.account.app}, not verified:\n${cut.replaceAll('\u0000', '')}`;
+  return `From ${tool.account.app}, not verified:\n${cut.replaceAll('\u0000', '').toWellFormed()}`;
 }
