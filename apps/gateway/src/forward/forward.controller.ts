@@ -16,7 +16,7 @@ export class ForwardController {
     private readonly signIn: SignInPages,
   ) {}
 
-  @All('*path')
+  @All('*')
   async pass(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const upstream = upstreamOf(request.method, request.url.split('?', 1)[0] ?? '');
     if (!upstream) throw new NotFoundException();

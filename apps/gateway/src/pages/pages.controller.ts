@@ -1,3 +1,4 @@
+import { openApi } from '@gatehouse/contracts/generate';
 import { Access, CONFIG } from '@gatehouse/runtime';
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -16,14 +17,21 @@ const signedOut = `<h2>Sign in</h2>
 const signedIn = `<p>You are signed in.</p><p><a href="/connect">Connect an app</a></p>
 <form method="post" action="/auth/sign-out"><button>Sign out</button></form>`;
 
-/** The start page, until a web app takes its place. */
+/** The start page, until a web app takes its place, and every route in OpenAPI 3.1. */
 @Controller()
 @Access('anyone', { callers: [] })
 export class PagesController {
+  private readonly document = openApi();
+
   constructor(
     @Inject(CONFIG) private readonly config: GatewayConfig,
     private readonly sessions: Sessions,
   ) {}
+
+  @Get('openapi.json')
+  openApi(): object {
+    return this.document;
+  }
 
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')

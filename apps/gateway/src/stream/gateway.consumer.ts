@@ -5,7 +5,6 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { GatewayConfig } from '../config.js';
 import { type LiveEvent, LiveEvents } from './live-events.js';
 
-const AGAIN_MS = 5_000;
 /** Ids, states and words; never what a run wrote, and no account. */
 const SHOWN =
   `connectionId app alias epoch reconnected status reason detectedBy detectedAt by runId blockers waitsUntil approvalId tool summary
@@ -15,33 +14,29 @@ const SHOWN =
 @Injectable()
 export class GatewayConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = log('stream');
+  private readonly stopping = new AbortController();
   private tail: { stop(): Promise<void> } | undefined;
-  private retry: NodeJS.Timeout | undefined;
-  private stopped = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: GatewayConfig,
     private readonly live: LiveEvents,
   ) {}
 
+  /** Not waited for: it tries until Kafka answers. */
   onApplicationBootstrap(): void {
-    void this.start();
+    const show = (event: EventOf<EventContract>) => this.live.add(shown(event));
+    tail(this.config, consumers.gateway ?? [], show, { signal: this.stopping.signal }).then(
+      (listening) => {
+        this.tail = listening;
+        this.log.info('streams are live');
+      },
+      (err: unknown) => this.log.error({ err }, 'no live events'),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.retry);
-    await this.tail?.stop();
-  }
-
-  private async start(): Promise<void> {
-    try {
-      this.tail = await tail(this.config, consumers.gateway ?? [], (event) => this.live.add(shown(event)));
-      if (this.stopped) await this.tail.stop();
-    } catch (err) {
-      this.log.warn({ err }, 'no live events: Kafka does not answer');
-      if (!this.stopped) this.retry = setTimeout(() => void this.start(), AGAIN_MS).unref();
-    }
+    if (this.tail) await this.tail.stop();
+    else this.stopping.abort();
   }
 }
 
