@@ -16,14 +16,17 @@ const RESTART_MS = 1000;
  * Reads these topics from their end on, in a group of its own (`<app>.<random>`), with no inbox: an event may come twice, and one that is
  * not valid is counted and passed over. For streams to browsers, where a lost event is seen again in the data. Resolves when it listens,
  * however long the broker or the topics take to be there;
- * joins anew after a crash, then misses what came in between. `stop` leaves and deletes the group.
+ * joins anew after a crash, then misses what came in between. `stop` leaves and deletes the group, as does
+ * `signal`, also before it listens.
  */
 export async function tail<C extends EventContract>(
   config: MessagingConfig,
   contracts: readonly C[],
   onEvent: (event: EventOf<C>, contract: C) => void,
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<{ stop(): Promise<void> }> {
   const reader = new TailReader(config, contracts, onEvent as (event: unknown, contract: C) => void);
+  signal?.addEventListener('abort', () => void reader.stop(), { once: true });
   await reader.start();
   return reader;
 }
