@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
+import { eventually } from '@gatehouse/testing';
 import { type Sandbox, startSandbox } from './sandbox.js';
 
 let sandbox: Sandbox;
@@ -109,7 +110,9 @@ describe('when an account is broken at the provider', () => {
     const received: { headers: Record<string, string>; body: string }[] = [];
     const server = createServer((request, response) => {
       let body = '';
-      request.on('data', (chunk) => (body += chunk));
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
       request.on('end', () => {
         received.push({ headers: request.headers as Record<string, string>, body });
         response.writeHead(received.length < 2 ? 500 : 200).end();
@@ -122,8 +125,7 @@ describe('when an account is broken at the provider', () => {
     await project.control('POST', 'clock', { stop: true });
     const { id } = await project.connect('ana');
     expect(await project.control('POST', 'break', { owner: 'ana', app: 'slack' })).toEqual({ accounts: [id] });
-    while (received.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    while (!(await project.control('GET', 'webhooks')).items[0].attempts[0].status) await new Promise((resolve) => setImmediate(resolve));
+    await eventually(async () => expect((await project.control('GET', 'webhooks')).items[0].attempts[0].status).toBe(500));
     await project.control('POST', 'clock', { advanceMs: 5_000 });
     await new Promise((resolve) => server.close(resolve));
 
