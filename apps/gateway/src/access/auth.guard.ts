@@ -15,6 +15,8 @@ export class AuthGuard implements CanActivate {
     if (!policy?.callers.length) return policy !== undefined; // health, pages: for anybody
     const http = context.switchToHttp();
     const request = http.getRequest<GatewayRequest>();
+    // Signing in is done by our own pages, or by a program that says so: else another site could sign a person in as somebody else.
+    if (policy.kind === 'anyone') this.callers.refuseCrossSite(request, true);
     const { kind, id, roles = [], expiresAt } = await this.callers.identify(request, http.getResponse<FastifyReply>(), policy.kind);
     request.user = { kind, id, roles, expiresAt, caller: 'gateway' };
     return true;
