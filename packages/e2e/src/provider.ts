@@ -21,13 +21,19 @@ export class Provider {
 
   /** Opens the link as the person's browser would, says yes, and returns where the browser is sent then. */
   async consent(connectUrl: string, identity = 'work@example.com'): Promise<URL> {
-    const page = await fetch(connectUrl, { redirect: 'manual' });
+    let url = new URL(connectUrl);
+    let page = await fetch(url, { redirect: 'manual' });
+    // The older API's links lead to the page by a redirect.
+    if (page.status === 302) {
+      url = new URL(page.headers.get('location') ?? '', url);
+      page = await fetch(url, { redirect: 'manual' });
+    }
     if (page.status !== 200) throw new Error(`the connect page answered ${page.status}`);
     const cookie = page.headers
       .getSetCookie()
       .map((one) => one.split(';')[0])
       .join('; ');
-    const decided = await fetch(`${connectUrl}/decide`, {
+    const decided = await fetch(`${url}/decide`, {
       method: 'POST',
       redirect: 'manual',
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...(cookie && { cookie }) },

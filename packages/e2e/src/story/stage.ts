@@ -48,15 +48,12 @@ export async function connect({ provider }: Stage, person: Person, path: string,
   const back = await provider.consent(attempt.connectUrl);
   const sessionUri = back.searchParams.get('session_uri');
   holds(sessionUri, 'the browser comes back with a session_uri');
-  await until(
-    `${person.name} is back and the connection is active`,
-    async () => {
-      const { status, body: connection } = await person.post<{ id: string; status: string }>('/v1/connections/complete', { sessionUri });
-      if (status !== 200) throw new Error(`completing was answered ${status} ${JSON.stringify(connection)}`);
-      return connection.status === 'active' && connection.id === attempt.id;
-    },
-    5,
-  );
+  const connection = expectStatus(await person.post<{ id: string }>('/v1/connections/complete', { sessionUri }), 200, 'coming back');
+  holds(connection.id === attempt.id, 'the browser comes back to the connection it left for');
+  await until(`${person.name}'s connection is active`, async () => {
+    const { status } = expectStatus(await person.get<{ status: string }>(`/v1/connections/${attempt.id}`), 200, 'reading the connection');
+    return status === 'active';
+  });
   return attempt.id;
 }
 
