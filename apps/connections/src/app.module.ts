@@ -8,12 +8,14 @@ import { AppList } from './apps/app-list.js';
 import { AppsController } from './apps/apps.controller.js';
 import { CallbackController } from './callback/callback.controller.js';
 import { CompleteConnection } from './callback/complete-connection.js';
+import { ForgetRedemptions } from './callback/forget-redemptions.js';
 import { RedeemSession } from './callback/redeem-session.js';
 import { config } from './config.js';
 import { ActivateConnection } from './connections/activate-connection.js';
 import { BreakConnections } from './connections/break-connections.js';
 import { CheckConnection } from './connections/check-connection.js';
 import { ConnectApp } from './connections/connect-app.js';
+import { ConnectReadiness } from './connections/connect-readiness.js';
 import { ConnectingController } from './connections/connecting.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
 import { PendingWorker } from './connections/pending.worker.js';
@@ -48,7 +50,7 @@ import { PurgeUsers } from './users/purge-users.js';
     ...[ReserveAttempt, ConnectApp, RedeemSession, CompleteConnection, ActivateConnection, SettleAttempt],
     ...[BreakConnections, CheckConnection],
     ...[StartRemovals, RemoveAccount, FinishRemoval],
-    ...[TakeWork, PendingWorker, RemovalsWorker],
+    ...[TakeWork, PendingWorker, ForgetRedemptions, RemovalsWorker, ConnectReadiness],
   ],
 })
 export class AppModule {}

@@ -17,9 +17,9 @@ export async function click(app: TestApp, userId: string, toolkit = 'slack', ali
 
 /** What the person does at the provider; returns the session that their browser brings back. */
 export async function consent(connectUrl: string, decision = 'allow'): Promise<string> {
-  const page = await fetch(connectUrl);
+  const page = await fetch(connectUrl); // the legacy flow redirects to it
   if (page.status !== 200) throw new Error(`the connect page answered ${page.status}`);
-  const answer = await fetch(`${connectUrl}/decide`, {
+  const answer = await fetch(`${page.url}/decide`, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/json' },

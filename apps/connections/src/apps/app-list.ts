@@ -1,7 +1,7 @@
 import { type AppInfo, COMPOSIO, type ComposioPort, type Cursor } from '@gatehouse/composio';
 import { Problem } from '@gatehouse/runtime';
 import { Inject, Injectable } from '@nestjs/common';
-import { composioProblem, unknownApp } from '../connections/composio-problem.js';
+import { composioProblem, unknownApp } from '../composio-problem.js';
 
 const FRESH_MS = 3_600_000;
 

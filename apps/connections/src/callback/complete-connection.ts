@@ -14,8 +14,8 @@ import {
 } from '@gatehouse/composio';
 import { log, Problem } from '@gatehouse/runtime';
 import { Inject, Injectable } from '@nestjs/common';
+import { composioProblem } from '../composio-problem.js';
 import { ActivateConnection } from '../connections/activate-connection.js';
-import { composioProblem } from '../connections/composio-problem.js';
 import type { Connection } from '../connections/connection.entity.js';
 import { sha256 } from './browser-secret.js';
 import { RedeemSession } from './redeem-session.js';
@@ -35,14 +35,14 @@ export class CompleteConnection {
     const hash = sha256(sessionUri);
     if (!(await this.redeem.open(userId, hash))) throw gone(); // the row is the proof, and it comes first
     const named = await this.ask(userId, hash, sessionUri);
-    await this.redeem.settle(userId, hash, 'accepted', named.accountId);
-    const account = await this.read(userId, named.accountId);
-    if (account.app !== named.app) throw this.mismatch('app_mismatch', userId);
-    const activation = await this.activate.execute(userId, account);
+    const account = await this.read(userId, hash, named.accountId);
+    if (account.app !== named.app) throw await this.mismatch('app_mismatch', userId, hash);
+    const activation = await this.activate.execute(userId, account, hash);
     if ('connection' in activation) return activation.connection;
+    if (activation.refused === 'not_active') throw await this.later(userId, hash);
+    if (activation.refused === 'not_theirs') throw await this.mismatch('not_theirs', userId, hash);
+    await this.redeem.settle(userId, hash, 'gone');
     if (activation.refused === 'no_attempt') await this.removeStray(userId, named.accountId);
-    if (activation.refused === 'not_active') throw await this.later(userId);
-    if (activation.refused === 'not_theirs') throw this.mismatch('not_theirs', userId);
     throw gone();
   }
 
@@ -50,10 +50,7 @@ export class CompleteConnection {
     try {
       return await this.composio.completeConnection({ sessionUri, signedIn: entityId(userId) }, { budget: 'interactive' });
     } catch (error) {
-      if (error instanceof IdentityMismatch) {
-        await this.redeem.settle(userId, hash, 'mismatch');
-        throw this.mismatch('identity_mismatch', userId);
-      }
+      if (error instanceof IdentityMismatch) throw await this.mismatch('identity_mismatch', userId, hash);
       if (error instanceof ConnectSessionGone || error instanceof InvalidRequest || error instanceof NotFound) {
         await this.redeem.settle(userId, hash, 'gone');
         throw gone();
@@ -62,26 +59,28 @@ export class CompleteConnection {
         await this.redeem.release(userId, hash); // surely not redeemed: the same session may be brought again
         throw composioProblem(error);
       }
-      await this.redeem.settle(userId, hash, 'unknown'); // never redeemed twice: from here on only reading tells
-      throw await this.later(userId);
+      throw await this.later(userId, hash);
     }
   }
 
-  private async read(userId: string, id: AccountId): Promise<ComposioAccount> {
+  private async read(userId: string, hash: string, id: AccountId): Promise<ComposioAccount> {
     try {
       return await this.composio.getAccount({ id, owner: entityId(userId) }, { budget: 'interactive' });
     } catch (error) {
-      if (error instanceof OwnerMismatch || error instanceof OwnerUnproven) throw this.mismatch('owner_mismatch', userId);
-      throw await this.later(userId);
+      if (error instanceof OwnerMismatch || error instanceof OwnerUnproven) throw await this.mismatch('owner_mismatch', userId, hash);
+      throw await this.later(userId, hash);
     }
   }
 
-  private async later(userId: string): Promise<Problem> {
+  /** Never redeemed twice: from here on only reading tells. */
+  private async later(userId: string, hash: string): Promise<Problem> {
+    await this.redeem.settle(userId, hash, 'unknown');
     await this.redeem.lookSoon(userId);
     return new Problem(503, 'connect_checking', 'Almost done. We are still confirming it; this takes a moment.', { retryAfterSeconds: 3 });
   }
 
-  private mismatch(event: string, userId: string): Problem {
+  private async mismatch(event: string, userId: string, hash: string): Promise<Problem> {
+    await this.redeem.settle(userId, hash, 'mismatch');
     security.warn({ event, userId }, 'a connect flow came back with somebody else, or with something else');
     return new Problem(
       403,

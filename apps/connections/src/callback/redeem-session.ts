@@ -1,4 +1,3 @@
-import type { AccountId } from '@gatehouse/composio';
 import { Transactional } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
@@ -15,12 +14,15 @@ export class RedeemSession {
     const { numAffectedRows } = await sql`
       insert into redemption (session_hash, user_id, outcome, created_at) values (${sessionHash}, ${userId}, 'open', now())
       on conflict (session_hash) do nothing`.execute(this.em.getKysely());
-    return numAffectedRows === 1n;
+    if (numAffectedRows !== 1n) return false;
+    // Should this process die before it knows the answer, somebody else looks.
+    await this.lookWithin(userId, 35);
+    return true;
   }
 
   @Transactional()
-  async settle(userId: string, sessionHash: string, outcome: Redemption['outcome'], accountId?: AccountId): Promise<void> {
-    await this.em.nativeUpdate(Redemption, { userId, sessionHash }, { outcome, accountId: accountId ?? null });
+  async settle(userId: string, sessionHash: string, outcome: Redemption['outcome']): Promise<void> {
+    await this.em.nativeUpdate(Redemption, { userId, sessionHash, accountId: null }, { outcome });
   }
 
   @Transactional()
@@ -31,9 +33,12 @@ export class RedeemSession {
   /** The answer was lost or is not there yet: the pending worker reads the user's open attempts. */
   @Transactional()
   async lookSoon(userId: string): Promise<void> {
+    await this.lookWithin(userId, 1);
+  }
+
+  private async lookWithin(userId: string, seconds: number): Promise<void> {
     await sql`
-      update account set work_at = now() + interval '1 second', tries = 0 where user_id = ${userId} and state = 'pending'`.execute(
-      this.em.getKysely(),
-    );
+      update account set work_at = least(work_at, now() + make_interval(secs => ${seconds})), tries = 0
+      where user_id = ${userId} and state = 'pending'`.execute(this.em.getKysely());
   }
 }

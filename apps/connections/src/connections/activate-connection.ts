@@ -29,10 +29,10 @@ export class ActivateConnection {
 
   /**
    * Proof (a redemption of this very user) and truth (`account`, as just read from Composio) together make a connection active, once,
-   * whoever brings them. An account that is ACTIVE without proof, or when nobody waits for it, is not used and has to go.
+   * whoever brings them; who just redeemed a session names it. An account that is ACTIVE without proof, or when nobody waits for it, is not used and has to go.
    */
   @Transactional()
-  async execute(userId: string, account: ComposioAccount): Promise<Activation> {
+  async execute(userId: string, account: ComposioAccount, sessionHash?: string): Promise<Activation> {
     const ids = [account.id, ...account.otherIds];
     const known = await this.em.findOne(Account, { userId, accountId: { $in: ids } }, { orderBy: { createdAt: 'desc' } });
     if (!known) return { refused: 'no_attempt' };
@@ -41,7 +41,7 @@ export class ActivateConnection {
     if (attempt.state === 'active') return { connection };
     if (account.status !== 'ACTIVE') return { refused: 'not_active' };
     if (attempt.state === 'removing' || attempt.state === 'removed') return { refused: 'too_late' };
-    const proof = await this.proofOf(attempt, ids);
+    const proof = await this.proofOf(attempt, ids, sessionHash);
     if (proof === 'in flight') return { refused: 'wait' };
     if (!proof && !config.CONNECT_UNVERIFIED) return this.alarm(attempt, connection);
     if (proof) Object.assign(proof, { outcome: 'accepted', accountId: account.id });
@@ -56,9 +56,9 @@ export class ActivateConnection {
     return { connection };
   }
 
-  private async proofOf({ userId, createdAt }: Account, ids: string[]): Promise<Redemption | 'in flight' | null> {
+  private async proofOf({ userId, createdAt }: Account, ids: string[], sessionHash?: string): Promise<Redemption | 'in flight' | null> {
     const since = { userId, createdAt: { $gte: createdAt } };
-    const named = await this.em.findOne(Redemption, { userId, accountId: { $in: ids } }, lock);
+    const named = await this.em.findOne(Redemption, { userId, ...(sessionHash ? { sessionHash } : { accountId: { $in: ids } }) }, lock);
     if (named) return named;
     const open = await this.em.findOne(Redemption, { ...since, accountId: null, outcome: { $in: ['open', 'unknown'] } }, lock);
     const inFlight = open?.outcome === 'open' && open.createdAt.getTime() + IN_FLIGHT_MS > Date.now();

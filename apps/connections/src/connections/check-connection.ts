@@ -5,7 +5,7 @@ import { Transactional } from '@gatehouse/persistence';
 import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable, NotFoundException } from '@nestjs/common';
-import { composioProblem } from './composio-problem.js';
+import { composioProblem } from '../composio-problem.js';
 import { Connection } from './connection.entity.js';
 
 @Injectable()

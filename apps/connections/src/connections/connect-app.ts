@@ -6,9 +6,9 @@ import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { seal, unseal } from '../callback/seal.js';
+import { composioProblem, notConfigured } from '../composio-problem.js';
 import { config } from '../config.js';
 import { Account, ATTEMPT_MS, STARTING_MS } from './account.entity.js';
-import { composioProblem, notConfigured } from './composio-problem.js';
 import { Connection } from './connection.entity.js';
 import { ReserveAttempt, type Wish } from './reserve-attempt.js';
 

@@ -3,6 +3,7 @@ import { log } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { ForgetRedemptions } from '../callback/forget-redemptions.js';
 import { SettleAttempt } from './settle-attempt.js';
 import { TakeWork } from './take-work.js';
 
@@ -19,6 +20,7 @@ export class PendingWorker implements BeforeApplicationShutdown {
     private readonly em: EntityManager,
     private readonly takeWork: TakeWork,
     private readonly settle: SettleAttempt,
+    private readonly forgetRedemptions: ForgetRedemptions,
   ) {}
 
   @Interval(1000)
@@ -28,6 +30,13 @@ export class PendingWorker implements BeforeApplicationShutdown {
       this.running = undefined;
     });
     await this.running;
+  }
+
+  @Interval(3_600_000)
+  async forget(): Promise<void> {
+    await asSystem(this.em, () => this.forgetRedemptions.execute()).catch((err: unknown) => {
+      attempts.warn({ err }, 'could not forget old redemptions');
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {

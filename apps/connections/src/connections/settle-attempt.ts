@@ -3,7 +3,9 @@ import { Transactional } from '@gatehouse/persistence';
 import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import { Account, ATTEMPT_MS } from './account.entity.js';
+import { Redemption } from '../callback/redemption.entity.js';
+import { config } from '../config.js';
+import { Account } from './account.entity.js';
 import { ActivateConnection } from './activate-connection.js';
 import { Connection } from './connection.entity.js';
 
@@ -66,8 +68,20 @@ export class SettleAttempt {
       connection.giveUp(reason);
       return;
     }
-    const waitMs = Math.min(2000 * 2 ** Math.min(attempt.tries, 5), 30_000);
-    attempt.workAt = new Date(Math.min(Date.now() + waitMs, attempt.createdAt.getTime() + ATTEMPT_MS + GRACE_MS));
+    attempt.workAt = await this.nextLook(attempt);
+  }
+
+  /** Often while a return is unsettled; else not before its time is over. */
+  private async nextLook({ userId, createdAt, expiresAt, tries }: Account): Promise<Date> {
+    const over = expiresAt.getTime() + GRACE_MS;
+    const unsettled = {
+      userId,
+      createdAt: { $gte: createdAt },
+      outcome: { $in: ['open' as const, 'unknown' as const, 'accepted' as const] },
+    };
+    const often = config.CONNECT_UNVERIFIED || (await this.em.count(Redemption, unsettled)) > 0;
+    if (!often) return new Date(expiresAt.getTime() > Date.now() ? expiresAt : over);
+    return new Date(Math.min(Date.now() + Math.min(2000 * 2 ** Math.min(tries, 5), 30_000), over));
   }
 
   private async load(userId: string, id: string): Promise<{ attempt: Account | null; connection: Connection | null }> {
