@@ -95,10 +95,10 @@ async function jest(kind: Kind, patterns: readonly string[], servers: Record<str
   const which = {
     unit: ['--testPathIgnorePatterns', '\\.(int|e2e)\\.test\\.ts$', '/node_modules/', '/dist/', '/.data/'],
     int: ['--testMatch', '**/*.int.test.ts'],
-    e2e: ['--testMatch', '**/*.e2e.test.ts', '--runInBand'],
+    e2e: ['--testMatch', '**/*.e2e.test.ts'],
   }[kind];
   const args = ['--disable-warning=ExperimentalWarning', '--experimental-vm-modules', join(ROOT, 'node_modules/jest/bin/jest.js')];
-  args.push('--passWithNoTests', '--json', '--outputFile', results, '--maxWorkers=2', ...patterns, ...which);
+  args.push('--passWithNoTests', '--json', '--outputFile', results, `--maxWorkers=${kind === 'e2e' ? 1 : 2}`, ...patterns, ...which);
   log(`\n${kind} tests`);
   const env = { ...machineEnv(), ...(kind === 'int' ? servers : {}), GATEHOUSE_TESTS: kind };
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
