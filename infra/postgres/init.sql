@@ -3,6 +3,8 @@
 -- Written in the few words of psql that infra/local understands too: :'variable' and \gexec (run each cell of the answer).
 -- Tables and grants are the migrations' business: each app runs them as its <app>_owner.
 
+set client_min_messages = warning;
+
 select pg_advisory_lock(727274); -- two runs at once would both make a missing role
 
 create temporary table wanted (role text, password text, kind text, app text);

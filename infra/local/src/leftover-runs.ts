@@ -1,28 +1,29 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { postgresHome } from './postgres.ts';
+import { postgresHome } from './postgres-home.ts';
 import { lives } from './process-table.ts';
 import { endAll, readRunning } from './record.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Ends and removes what killed test and demo runs left in `<data>/test-…` and `<data>/demo-…`. Runs that are going on are let alone. */
+/** Ends and removes what killed test runs left in `<data>/test-…`. Runs that are going on are let alone. */
 export async function endLeftoverRuns(data: string): Promise<void> {
   if (!existsSync(data)) return;
-  for (const name of readdirSync(data).filter((entry) => /^(test|demo)-/.test(entry))) {
-    const dir = join(data, name);
-    const running = readRunning(dir);
-    if (running ? lives(running.parent) : young(dir)) continue;
-    if (running) await endAll(running.children, 3_000);
-    for (const path of new Set([postgresHome(dir), dir])) rmSync(path, { recursive: true, force: true });
-  }
+  for (const name of readdirSync(data).filter((entry) => entry.startsWith('test-'))) await removeRun(join(data, name), 30 * MINUTE_MS);
 }
 
-/** A run that has not yet written down who it is. */
-function young(dir: string): boolean {
+/** Ends what was left running in a folder and removes it, unless its owner lives or it is younger than `sparedMs` and has not yet said whose it is. */
+export async function removeRun(dir: string, sparedMs = 0): Promise<void> {
+  const running = readRunning(dir);
+  if (running ? lives(running.parent) : ageMs(dir) < sparedMs) return;
+  if (running) await endAll(running.children, 3_000);
+  for (const path of new Set([postgresHome(dir), dir])) rmSync(path, { recursive: true, force: true });
+}
+
+function ageMs(dir: string): number {
   try {
-    return Date.now() - statSync(dir).mtimeMs < 30 * MINUTE_MS;
+    return Date.now() - statSync(dir).mtimeMs;
   } catch {
-    return true; // somebody else removed it
+    return 0; // somebody else removed it
   }
 }

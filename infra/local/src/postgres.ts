@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { Failure } from './failure.ts';
+import { asRoot, NOBODY, postgresHome } from './postgres-home.ts';
 import { lastLines, type Processes } from './processes.ts';
+
+const identity = asRoot ? NOBODY : {};
 
 export interface PostgresOptions {
   readonly processes: Processes;
@@ -19,11 +21,6 @@ export interface RunningPostgres {
   readonly adminUrl: string;
   stop(): Promise<void>;
 }
-
-/** Postgres refuses to run as root; it then runs as `nobody`. */
-const NOBODY = { uid: 65534, gid: 65534 };
-const asRoot = process.getuid?.() === 0;
-const identity = asRoot ? NOBODY : {};
 
 /** Starts a Postgres of our own from the npm package's binaries, with its data in `<dataDir>/postgres`. */
 export async function startPostgres({ processes, port, password, log, durable = true }: PostgresOptions): Promise<RunningPostgres> {
@@ -49,16 +46,6 @@ export async function startPostgres({ processes, port, password, log, durable = 
     await new Promise((done) => setTimeout(done, 100));
   }
   return { adminUrl, stop: () => processes.stop('postgres') };
-}
-
-/** Where the database of a data folder lies: in it or, for a root whose folders nobody else may enter, in a folder beside the temporary ones. */
-export function postgresHome(dataDir: string): string {
-  if (!asRoot) return dataDir;
-  const probe = spawnSync('test', ['-x', dataDir], NOBODY);
-  if (probe.status === 0) return dataDir;
-  const elsewhere = join('/var/tmp', `gatehouse-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`);
-  mkdirSync(elsewhere, { recursive: true, mode: 0o755 });
-  return elsewhere;
 }
 
 async function answers(adminUrl: string): Promise<boolean> {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
+import { postgresHome } from './postgres-home.ts';
 import { gone, type Identified, lives, signal, startOf } from './process-table.ts';
 import { end, endAll, forgetRunning, type RecordedChild, readRunning, writeRunning } from './record.ts';
 
@@ -30,12 +31,13 @@ export interface ChildOptions {
 
 /**
  * The child processes of one data folder. Each runs in a session of its own (Ctrl-C reaches the parent only, which stops them in order), writes
- * to `<dataDir>/logs/<name>.log` (a file, not a pipe: it can go on writing when the parent is gone) and is written down in `processes.json`.
+ * to `<dataDir>/logs/<name>.log`, begun anew each time, with the one before kept beside it (a file, not a pipe: it can go on writing when the parent is gone) and is written down in `processes.json`.
  */
 export class Processes {
   readonly dataDir: string;
   private readonly parent: Identified;
   private readonly children = new Map<string, Child>();
+  private readonly begun = new Set<string>();
   private readonly guardian: ChildProcess;
   private closing: Promise<void> | undefined;
 
@@ -64,10 +66,21 @@ export class Processes {
     return new Processes(dataDir);
   }
 
+  /** Removes all in the folder but the record of who owns it. Call it before anything is started. */
+  clearData(): void {
+    const home = postgresHome(this.dataDir);
+    if (home !== this.dataDir) rmSync(home, { recursive: true, force: true });
+    for (const entry of readdirSync(this.dataDir)) {
+      if (entry !== 'processes.json' && entry !== 'logs') rmSync(join(this.dataDir, entry), { recursive: true, force: true });
+    }
+  }
+
   spawn(name: string, file: string, args: readonly string[], options: ChildOptions = {}): Child {
     if (this.closing) throw new Failure(`Stopped while ${name} was to be started.`);
     const logFile = this.logFile(name);
     const { stopSignal = 'SIGTERM', rank = 2, ...rest } = options;
+    if (!this.begun.has(name) && existsSync(logFile)) renameSync(logFile, `${logFile}.before`);
+    this.begun.add(name); // a restart goes on in the same file
     const log = openSync(logFile, 'a');
     const child = spawn(file, args, { ...rest, detached: true, stdio: ['ignore', log, log] });
     closeSync(log);

@@ -31,6 +31,8 @@ export interface StackOptions {
   readonly prepare?: () => Promise<void>;
   /** False: a crash of the machine may lose data. For tests. */
   readonly durable?: boolean;
+  /** Removes what an earlier stack left in the folder, after ending its processes. */
+  readonly fresh?: boolean;
   /** Called once, early, with what owns the processes: for a person who stops a stack that is still starting. */
   readonly onProcesses?: (processes: Processes) => void;
 }
@@ -60,6 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const processes = await Processes.open(options.dataDir);
   options.onProcesses?.(processes);
   try {
+    if (options.fresh) processes.clearData();
     return await assemble(options, processes);
   } catch (error) {
     await processes.close();
