@@ -22,7 +22,8 @@ export const config = readEnv('connections', {
 });
 
 if (config.NODE_ENV === 'production' && config.CONNECT_UNVERIFIED) {
-  throw new Error(
-    'CONNECT_UNVERIFIED is for development: with it, whoever opens a connect link becomes the account of the one who made it.',
+  process.stderr.write(
+    'CONNECT_UNVERIFIED is for development: with it, whoever opens a connect link becomes the account of the one who made it.\n',
   );
+  process.exit(2);
 }

@@ -2,6 +2,7 @@ import { type AppInfo, COMPOSIO, type ComposioPort, type Cursor } from '@gatehou
 import { Problem } from '@gatehouse/runtime';
 import { Inject, Injectable } from '@nestjs/common';
 import { composioProblem, unknownApp } from '../composio-problem.js';
+import { config } from '../config.js';
 
 const FRESH_MS = 3_600_000;
 
@@ -42,7 +43,13 @@ export class AppList {
       apps.push(...page.items);
       cursor = page.next ?? undefined;
     } while (cursor);
-    this.apps = apps.sort((a, b) => (a.app < b.app ? -1 : 1));
+    this.apps = apps.map(verifiable).sort((a, b) => (a.app < b.app ? -1 : 1));
     this.readAt = Date.now();
   }
+}
+
+/** Only a flow that sends the browser through the provider can be verified; an app that takes a key never proves whose it is. */
+function verifiable(info: AppInfo): AppInfo {
+  if (config.CONNECT_UNVERIFIED || info.authSchemes.some((scheme) => scheme.toUpperCase().includes('OAUTH'))) return info;
+  return { ...info, connectable: false, whyNot: info.whyNot ?? `${info.name} is connected by a key, which is not offered here.` };
 }
