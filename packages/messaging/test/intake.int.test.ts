@@ -160,7 +160,7 @@ describe('when records are taken in', () => {
   /** Makes all parked keys due and tries them once. */
   async function unpark(): Promise<void> {
     await query(app, sql`update parked_key set not_before = now() - interval '1 s', lease_until = null`);
-    const { Unparker } = (await import('../dist/unparker.js')) as typeof import('../src/unparker.ts');
+    const { Unparker } = await import('../dist/unparker.js');
     await app.get(Unparker, { strict: false }).round();
   }
 });

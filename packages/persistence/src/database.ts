@@ -2,6 +2,7 @@ import type { AppName } from '@gatehouse/runtime';
 import { log } from '@gatehouse/runtime';
 import { type Migration, Migrator } from '@mikro-orm/migrations';
 import { type EntitySchema, type EventSubscriber, type Options, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { releaseDeadConnections } from './dead-connections.js';
 
 type Entity = EntitySchema | (abstract new (...args: never[]) => object);
 export type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
@@ -56,6 +57,7 @@ export function ormOptions(database: Database, url: string, poolSize = 10): Opti
       statement_timeout: 4000,
       lock_timeout: 2000,
       idle_in_transaction_session_timeout: 15_000, // a stopped process frees its locks
+      onPoolCreated: releaseDeadConnections,
     },
     colors: false,
     logger: (message) => logger.debug(message.split('\n', 1)[0]),
