@@ -104,7 +104,7 @@ describe('when a worker dies, or is taken for dead', () => {
         .get(Checkpointer)
         .for(lease)
         .put({ configurable: { thread_id: run.id, checkpoint_ns: '' } }, emptyCheckpoint(), { source: 'loop', step: 0, parents: {} }, {});
-    const writes = [
+    const writes: (() => Promise<unknown>)[] = [
       () => app.get(Journal).finish(first, 'call', { state: 'done', result: '' }),
       () => app.get(Journal).refuse(first, 'call', 'X', 'no'),
       () => app.get(FinishRun).execute(first, { state: 'completed', output: 'late', activeMs: 0 }),

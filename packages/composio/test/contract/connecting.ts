@@ -1,6 +1,6 @@
 import { ConnectSessionGone, IdentityMismatch, InvalidRequest, NotFound } from '../../src/errors.js';
-import { interactive, type Suite } from './contract.js';
 import { emulator } from './emulator.js';
+import { interactive, type Suite } from './suite.js';
 
 const returnTo = new URL('http://localhost:3000/connect/return?attempt=1');
 

@@ -2,32 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { createComposioAudit } from '../../src/audit.js';
 import { createComposio } from '../../src/create.js';
 import { accountId, entityId } from '../../src/entity-id.js';
-import type { AccountId, Call, ComposioAudit, ComposioPort, EntityId, PinnedAccount } from '../../src/port.js';
+import type { ComposioAudit, ComposioPort } from '../../src/port.js';
 import { connecting } from './connecting.js';
 import { configFor, emulator } from './emulator.js';
 import { executing } from './executing.js';
 import { failing } from './failing.js';
 import { reading } from './reading.js';
 import { removing } from './removing.js';
+import type { Suite } from './suite.js';
 import { watchProcess, wireTo } from './wire.js';
-
-/** What a case needs. `port` and `audit` are read late: they exist once the suite has started. */
-export interface Suite {
-  driver: 'core' | 'legacy';
-  readonly port: ComposioPort;
-  readonly audit: ComposioAudit;
-  readonly wire: Awaited<ReturnType<typeof wireTo>>;
-  /** A port with budgets of its own, for cases that use them up. */
-  fresh(): Promise<ComposioPort>;
-  /** Somebody nobody else is. */
-  someone(): EntityId;
-  /** An account at Composio, under the id that this driver would have been given. */
-  account(owner: EntityId, app?: string, more?: { status?: string; statusReason?: string }): Promise<AccountId>;
-  pinned(owner: EntityId, app?: string, more?: { status?: string }): Promise<PinnedAccount>;
-}
-
-export const interactive: Call = { budget: 'interactive' };
-export const runs: Call = { budget: 'runs' };
 
 /** One suite for every driver, written against the port alone. A driver skips only what its `supports` denies. */
 export function contract(driver: Suite['driver']): void {

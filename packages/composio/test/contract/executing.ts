@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CredentialsRefused, InvalidRequest, OwnerMismatch } from '../../src/errors.js';
 import type { PinnedAccount } from '../../src/port.js';
-import { runs, type Suite } from './contract.js';
 import { emulator } from './emulator.js';
+import { runs, type Suite } from './suite.js';
 
 const ARGUMENTS = { channel: '#general', text: 'hello' };
 

@@ -1,7 +1,7 @@
 import { OutcomeUnknown, RateLimited, Unavailable } from '../../src/errors.js';
-import { interactive, runs, type Suite } from './contract.js';
 import { emulator } from './emulator.js';
 import { aCall } from './executing.js';
+import { interactive, runs, type Suite } from './suite.js';
 
 export function failing(suite: Suite): void {
   const { someone, pinned } = suite;

@@ -1,7 +1,7 @@
 import { InvalidRequest, NotFound, OwnerMismatch } from '../../src/errors.js';
 import type { Account, AccountFilter, EntityId, Page } from '../../src/port.js';
-import { interactive, type Suite } from './contract.js';
 import { emulator } from './emulator.js';
+import { interactive, type Suite } from './suite.js';
 
 export function reading(suite: Suite): void {
   const { someone } = suite;

@@ -1,8 +1,8 @@
 import { accountId } from '../../src/entity-id.js';
 import { OwnerMismatch } from '../../src/errors.js';
 import type { AccountId, EntityId } from '../../src/port.js';
-import { interactive, type Suite } from './contract.js';
 import { emulator } from './emulator.js';
+import { interactive, type Suite } from './suite.js';
 
 export function removing(suite: Suite): void {
   const { someone } = suite;
