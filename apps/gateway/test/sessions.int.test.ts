@@ -173,6 +173,10 @@ describe('when a browser signs in', () => {
       body: new URLSearchParams(credentials).toString(),
     });
     expect([back.status, back.headers.get('location')]).toEqual([303, path]);
-    expect((await stand.fetch('/connect', { method: 'POST', headers: { ...form, ...ours } })).status).toBe(401);
+  });
+
+  it('gets a page of the app, as nobody, for a click on a page when the session has ended meanwhile', async () => {
+    await stand.fetch('/connect/complete', { method: 'POST', headers: { ...form, ...ours }, body: 'sessionUri=x' });
+    expect(stand.seen).toMatchObject([{ app: 'connections', principal: { kind: 'none' }, body: 'sessionUri=x' }]);
   });
 });

@@ -33,12 +33,16 @@ export class AuthController {
 
   /** The same answer for a new and for a taken address, also to the loser of two sign-ups at once. */
   @Post('sign-up/email')
-  @HttpCode(200)
-  async signUp(@Req() request: FastifyRequest, @Body({ schema: signUp }) body: z.output<typeof signUp>) {
+  async signUp(
+    @Req() request: FastifyRequest,
+    @Body({ schema: signUp }) body: z.output<typeof signUp>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     await this.ask(request, 'POST', 'sign-up/email', body).catch((error: unknown) => {
       if (!(error instanceof Problem && error.code.startsWith('user_already_exists'))) throw error;
     });
-    return { next: 'verify_email' };
+    if (isForm(request)) showPage(reply, 200, 'Almost there', 'We sent you a mail with a link. It confirms your address.');
+    else void reply.status(200).send({ next: 'verify_email' });
   }
 
   /** Answers with the session handle, in a header that the gateway keeps to itself. */
@@ -140,7 +144,7 @@ export class AuthController {
 
 /** A program gets JSON; a person who pressed the button of a page gets a page, also when the link is too old. */
 async function answerForm(request: FastifyRequest, reply: FastifyReply, work: Promise<unknown>, done: string): Promise<void> {
-  if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+  if (!isForm(request)) {
     await work;
     void reply.status(200).send({ next: 'sign_in' });
     return;
@@ -149,12 +153,19 @@ async function answerForm(request: FastifyRequest, reply: FastifyReply, work: Pr
     () => undefined,
     (error: unknown) => error,
   );
-  const refusal = failure instanceof Problem && failure.getStatus() < 500 ? failure : undefined;
-  if (failure && !refusal) throw failure;
-  const title = refusal ? 'This link does not work any more' : 'Done';
-  const text = refusal ? 'It is used or too old. Sign in, or ask for a new password, and we send another.' : done;
+  if (!failure) return showPage(reply, 200, 'Done', done);
+  if (!(failure instanceof Problem) || failure.getStatus() >= 500) throw failure;
+  const why = 'It is used or too old. Sign in, or ask for a new password, and we send another.';
+  showPage(reply, failure.getStatus(), 'This link does not work any more', why);
+}
+
+function isForm({ headers }: FastifyRequest): boolean {
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+}
+
+function showPage(reply: FastifyReply, status: number, title: string, text: string): void {
   void reply
-    .status(refusal?.getStatus() ?? 200)
+    .status(status)
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(page(title, `<p>${text}</p><p><a href="/">Go on</a></p>`));

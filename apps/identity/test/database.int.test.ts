@@ -69,6 +69,14 @@ describe('the database of identity', () => {
     expect((await library.query('select from "user" where id = $1', [user.userId])).rowCount).toBe(0);
   });
 
+  it('takes no id of a deleted user, whoever writes the row', async () => {
+    const insert = 'insert into "user" (id, email, name, "emailVerified") values ($1, $2, $3, true)';
+    const [id, email] = [randomUUID(), `${randomUUID()}@product.test`];
+    await library.query(insert, [id, email, 'Ana']);
+    await library.query('delete from "user" where id = $1', [id]);
+    await expect(library.query(insert, [id, email, 'Ana'])).rejects.toMatchObject({ code: '23505' });
+  });
+
   it('forgets a sign-up that was not proven in seven days, and tells nobody', async () => {
     const their = people(app);
     const [old, young] = [await their.signUp(), await their.signUp()];

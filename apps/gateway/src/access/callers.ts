@@ -16,7 +16,7 @@ export interface Caller extends Acting {
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
-const NOBODY: Caller = { kind: 'none', id: '', expiresAt: Number.POSITIVE_INFINITY };
+export const NOBODY: Caller = { kind: 'none', id: '', expiresAt: Number.POSITIVE_INFINITY };
 const MINUTE_MS = 60_000;
 
 /** Says who calls, from a bearer token, a key or the session cookie and from nothing else, and keeps each caller within their limit. */

@@ -1,7 +1,7 @@
-import { Access } from '@gatehouse/runtime';
+import { Access, Problem } from '@gatehouse/runtime';
 import { All, Controller, NotFoundException, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Callers } from '../access/callers.js';
+import { Callers, NOBODY } from '../access/callers.js';
 import { SignInPages } from '../sessions/sign-in-pages.js';
 import { Forward } from './forward.js';
 import { upstreamOf } from './upstreams.js';
@@ -20,10 +20,15 @@ export class ForwardController {
   async pass(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const upstream = upstreamOf(request.method, request.url.split('?', 1)[0] ?? '');
     if (!upstream) throw new NotFoundException();
-    const caller = await this.callers.identify(request, reply, upstream.for).catch((error: unknown) => {
-      if (upstream.pages && request.method === 'GET') return this.signIn.first(request, reply, error);
-      throw error;
+    const caller = await this.callers.identify(request, reply, upstream.for).catch((refusal: unknown) => {
+      if (!upstream.pages || !isSignedOut(refusal)) throw refusal;
+      // To a click on a page the app answers with a page, for nobody.
+      return request.method === 'GET' ? this.signIn.first(request, reply) : NOBODY;
     });
     if (caller) await this.forward.pass(request, reply, upstream, caller);
   }
+}
+
+function isSignedOut(refusal: unknown): boolean {
+  return refusal instanceof Problem && refusal.getStatus() === 401;
 }

@@ -14,8 +14,16 @@ const signedOut = `<h2>Sign in</h2>
 <label>E-mail<input type="email" name="email" autocomplete="username" required></label>
 <label>Password, at least 12 characters<input type="password" name="password" minlength="12" maxlength="128" autocomplete="new-password" required></label>
 <button>Sign up</button></form><p>A mail with a link follows; in the local stack the sandbox catches it.</p>`;
-const signedIn = `<p>You are signed in.</p><p><a href="/connect">Connect an app</a></p>
-<form method="post" action="/auth/sign-out"><button>Sign out</button></form>`;
+const signedIn = `<p>You are signed in.</p><form method="post" action="/auth/sign-out"><button>Sign out</button></form>`;
+
+/** Signing in by hand, with curl's cookie jar; a product's own frontend sends an access token instead. */
+const commands = (url: string) => `<pre>curl -c jar ${url}/auth/sign-in -H "origin: ${url}" -H "content-type: application/json" \\
+  -d '{"email":"you@example.com","password":"…"}'
+alias gate='curl -b jar -H "origin: ${url}" -H "content-type: application/json"'
+gate ${url}/v1/connections -d '{"app":"slack"}'   # open the connectUrl in a browser that is signed in here
+gate ${url}/v1/connections
+gate ${url}/v1/runs -d '{"input":"post hello to #general on Slack","apps":{"required":["slack"]}}'
+gate -N ${url}/v1/stream</pre>`;
 
 /** The start page, until a web app takes its place, and every route in OpenAPI 3.1. */
 @Controller()
@@ -43,11 +51,7 @@ export class PagesController {
     return page(
       'Gatehouse',
       `<p>Every user’s own integrations, and the gate in front of every agent run.</p>${token ? signedIn : door}
-<h2>Over HTTP</h2><p>Every route: <a href="/openapi.json">openapi.json</a>. With an access token:</p>
-<pre>curl ${url}/v1/connections -H "authorization: Bearer $TOKEN"
-curl ${url}/v1/runs -H "authorization: Bearer $TOKEN" -H "content-type: application/json" \\
-  -d '{"input":"post hello to #general on Slack","apps":{"required":["slack"]}}'
-curl -N ${url}/v1/stream -H "authorization: Bearer $TOKEN"</pre>`,
+<h2>Over HTTP</h2><p>Every route: <a href="/openapi.json">openapi.json</a>.</p>${commands(url)}`,
     );
   }
 }

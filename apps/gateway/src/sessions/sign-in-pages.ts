@@ -1,4 +1,3 @@
-import { Problem } from '@gatehouse/runtime';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cookie, cookies, setCookie } from '../access/cookies.js';
@@ -12,9 +11,8 @@ const AWAY_SECONDS = 600;
 export class SignInPages {
   constructor(private readonly box: Box) {}
 
-  /** Sends a signed-out browser to sign in; any other refusal is thrown on. */
-  async first(request: FastifyRequest, reply: FastifyReply, refusal: unknown): Promise<undefined> {
-    if (!(refusal instanceof Problem && refusal.getStatus() === 401)) throw refusal;
+  /** Sends a signed-out browser to sign in. */
+  async first(request: FastifyRequest, reply: FastifyReply): Promise<undefined> {
     setCookie(reply, cookies.signIn, await this.box.seal({ path: request.url }, 'return', AWAY_SECONDS), AWAY_SECONDS);
     await reply.header('cache-control', 'no-store').redirect('/auth/sign-in', 303);
   }
