@@ -1,11 +1,10 @@
-import { completeRequest } from '@gatehouse/contracts';
+import { appName, completeRequest } from '@gatehouse/contracts';
 import { Access, log, type Principal, Problem, SignedIn, type SignedInRequest } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { config } from '../config.js';
 import { Account } from '../connections/account.entity.js';
-import { appName } from '../gate/app-name.js';
 import { browserHash, sha256 } from './browser-secret.js';
 import { CompleteConnection } from './complete-connection.js';
 import { type CallbackPage, pages, render } from './pages.js';

@@ -1,5 +1,5 @@
 import type { Blocker, PinnedAccount, Verdict } from '@gatehouse/contracts';
-import { appName } from './app-name.js';
+import { appName } from '@gatehouse/contracts';
 
 /** What the gate knows of one connection. */
 export interface GateConnection {
