@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { AgentRunBlocked, AgentRunCompleted, AgentRunRequested, AgentRunResumed, ConnectionActivated } from '@gatehouse/contracts';
+import {
+  AgentRunBlocked,
+  AgentRunCompleted,
+  AgentRunFailed,
+  AgentRunRequested,
+  AgentRunResumed,
+  ConnectionActivated,
+} from '@gatehouse/contracts';
+import { asSystem } from '@gatehouse/persistence';
+import { Run } from '../src/runs/run.entity.js';
 import { aUser } from './run.builder.js';
 import { anAccount, calls, type Story, scripted, startStory } from './story.js';
 
@@ -58,6 +67,36 @@ describe('when a run needs an app that is not connected', () => {
       { ...activated, userId: aUser(), app: 'slack' },
     ]);
     expect((await as(userId).get(`/v1/runs/${wanted.runId}`)).body).toMatchObject({ state: 'parked' });
+  });
+
+  it('goes on also when the event that should wake it went by', async () => {
+    const { deliver, work, as, gate, queue, em } = story;
+    const userId = aUser();
+    const wanted = request(userId, `say hello ${userId}`);
+    await deliver(AgentRunRequested, wanted);
+    await work();
+    gate.let(userId, await anAccount(userId, 'slack'));
+    await scripted(userId, { content: 'Hello.' });
+    await asSystem(em, () => em.nativeUpdate(Run, { id: wanted.runId }, { runAt: new Date() }));
+    await queue.tick();
+    await work();
+    expect((await as(userId).get(`/v1/runs/${wanted.runId}`)).body).toMatchObject({ state: 'completed', output: 'Hello.' });
+  });
+
+  it('fails with the reason, once, when nothing was connected in time', async () => {
+    const { deliver, work, as, queue, em, told } = story;
+    const userId = aUser();
+    const wanted = request(userId, 'anything');
+    await deliver(AgentRunRequested, wanted);
+    await work();
+    await asSystem(em, () => em.nativeUpdate(Run, { id: wanted.runId }, { waitsUntil: new Date() }));
+    await queue.tick();
+    await queue.tick();
+    expect((await as(userId).get(`/v1/runs/${wanted.runId}`)).body).toMatchObject({
+      state: 'failed',
+      error: { code: 'connection_required', message: expect.stringContaining('Please connect your Slack account first') },
+    });
+    expect(of(await told(AgentRunFailed), wanted.runId)).toHaveLength(1);
   });
 
   it('is put off, not failed, while the gate does not answer', async () => {
