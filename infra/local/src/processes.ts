@@ -38,7 +38,8 @@ export class Processes {
   private readonly parent: Identified;
   private readonly children = new Map<string, Child>();
   private readonly begun = new Set<string>();
-  private readonly guardian: ChildProcess;
+  /** Ends the children when this process was killed. */
+  readonly guardian: ChildProcess;
   private closing: Promise<void> | undefined;
 
   private constructor(dataDir: string) {

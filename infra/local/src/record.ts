@@ -49,7 +49,7 @@ export async function end(child: RecordedChild, patienceMs = 15_000): Promise<vo
   if (!lives(child)) return;
   signal(child, child.stopSignal);
   signal(child, 'SIGCONT'); // a stopped process hears nothing
-  if (await gone(child, patienceMs)) return;
-  signal(child, 'SIGKILL', true);
+  await gone(child, patienceMs);
+  signal(child, 'SIGKILL', true); // itself, if it would not go, and whatever it started and left
   await gone(child, 5_000);
 }

@@ -17,6 +17,6 @@ export function needsOf(root: string, patterns: readonly string[], kind = 'all')
   })
     .map((file) => join(root, file))
     .filter((file) => !wanted.length || wanted.some((pattern) => pattern.test(file)));
-  const broker = files.some((file) => /\/(packages\/messaging|infra)\//.test(file));
+  const broker = files.some((file) => /\/packages\/messaging\//.test(file));
   return { database: files.length > 0, broker };
 }
