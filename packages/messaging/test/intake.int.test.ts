@@ -43,6 +43,15 @@ describe('when records are taken in', () => {
     expect(told.map(({ n }) => n)).toEqual([1, 2]);
   });
 
+  it('hands them over by key, each key in its own order, so that all batches lock users in one order', async () => {
+    const users = ['c', 'a', 'b'].map((letter) => `${letter}${randomUUID()}`);
+    await take(
+      ...users.map((userId, n) => record(topic, { userId, n })),
+      ...users.map((userId, n) => record(topic, { userId, n: n + 10 })),
+    );
+    expect(parts.batches).toEqual([[1, 11, 2, 12, 0, 10]]);
+  });
+
   it.each([
     ['no JSON', { value: '{"userId":' }, 'the body is not JSON'],
     ['bytes that are no text', { value: Buffer.from([0xff, 0xfe, 0x00]) }, 'the body is not text'],
