@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { command, Failure, type Processes } from '@gatehouse/local';
+import { campaign } from './campaign.js';
+import { isMutation, mutate, mutations } from './mutations.js';
+
+const HELP = `npm run faults: the whole system under load while its processes, its broker and its database are killed; then counts.
+
+  npm run faults -- --kills 50 --seed 7     so many kills (50), by the choices of a seed (random)
+  npm run faults -- --json                  one object on stdout; progress on stderr
+  npm run faults -- --without inbox         with one safeguard taken out, which must not go unnoticed: ${Object.keys(mutations).join(', ')}
+  npm run faults -- --no-build              with what is built already
+
+Ends with 1 when an invariant does not hold. Bounded: 60 seconds and 9 for each kill, then the reckoning.
+`;
+let processes: Processes | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void Promise.resolve(processes?.close()).finally(() => process.exit(130)));
+}
+
+await command(async () => {
+  const { values } = parseArgs({
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      kills: { type: 'string', default: '50' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+      json: { type: 'boolean' },
+      without: { type: 'string' },
+      'no-build': { type: 'boolean' },
+    },
+  });
+  const say = (line: string) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
+  if (values.help) return void say(HELP);
+  const [kills, seed] = [wholeNumber('kills', values.kills), wholeNumber('seed', values.seed)];
+  if (values.without !== undefined) {
+    if (!isMutation(values.without)) throw new Failure(`--without is one of: ${Object.keys(mutations).join(', ')}.`);
+    mutate(values.without);
+    say(`Without ${values.without}: ${mutations[values.without].means}`);
+  }
+  const { report, violations, notes } = await campaign({
+    kills,
+    seed,
+    seconds: 60 + 9 * kills,
+    log: say,
+    onProcesses: (opened) => {
+      processes = opened;
+    },
+  });
+  if (report.kills < kills) say(`Only ${report.kills} of ${kills} kills fitted into the time.`);
+  for (const note of notes) say(`  ${note}`);
+  for (const violation of violations) say(`VIOLATED  ${violation}`);
+  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else
+    say(
+      Object.entries(report)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(' · '),
+    );
+  say(violations.length ? 'The invariants do not hold.' : 'The invariants hold.');
+  return violations.length ? 1 : 0;
+});
+process.exit();
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0) throw new Failure(`--${name} is a whole number.`);
+  return number;
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export interface Edit {
+  /** In packages/messaging/dist. */
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+export interface Mutation {
+  readonly means: string;
+  readonly edits: readonly Edit[];
+}
+
+/** Safeguards of packages/messaging, each with the edits that take it out of the loaded code. Nothing in the product knows of them. */
+export const mutations = {
+  inbox: {
+    means: 'events are not written down as handled, so a copy is handled again',
+    edits: [{ file: 'inbox.js', find: 'const days = texts(', put: 'return () => true; const days = texts(' }],
+  },
+  outbox: {
+    means: 'events are told a quarter of a second after the commit, by a transaction of their own',
+    edits: [
+      { file: 'messenger.js', find: 'new OutboxWriter(() => relay.wake())', put: 'new OutboxWriter(() => relay.wake(), em)' },
+      { file: 'outbox-buffer.js', find: 'import { smallints,', put: 'import { asSystem, smallints,' },
+      {
+        file: 'outbox-buffer.js',
+        find: 'constructor(committed) {',
+        put: 'constructor(committed, em) { this.em = em; this.outside = AsyncLocalStorage.snapshot();',
+      },
+      { file: 'outbox-buffer.js', find: 'await insert(transaction, rows);', put: 'later.set(transaction, rows);' },
+      {
+        file: 'outbox-buffer.js',
+        find: 'async afterTransactionCommit({ transaction }) {',
+        put: `async afterTransactionCommit({ transaction }) {
+        const rows = transaction && later.get(transaction);
+        const tell = () => asSystem(this.em, () => this.em.transactional((em) => insert(em.getKysely(), rows)));
+        if (rows) this.outside(() => setTimeout(() => void tell().catch(() => undefined), 250));`,
+      },
+      { file: 'outbox-buffer.js', find: 'const wrote = new WeakSet();', put: 'const wrote = new WeakSet(); const later = new WeakMap();' },
+    ],
+  },
+  contiguous: {
+    means: 'the last offset of a chunk is committed, whatever was left behind in it',
+    edits: [{ file: 'intake.js', find: '(index) => settled.has(index)', put: '() => true' }],
+  },
+  'commit-order': {
+    means: 'the offset is committed before the database',
+    edits: [
+      {
+        file: 'consumer-loop.js',
+        find: 'const result = await this.intake.process(',
+        put: 'batch.resolve(chunk.at(-1).offset); await batch.commit().catch(() => undefined); const result = await this.intake.process(',
+      },
+    ],
+  },
+  pause: {
+    means: 'a database that is down is held against the event, and nothing pauses',
+    edits: [
+      { file: 'attempt.js', find: "if (kind === 'infrastructure')", put: 'if (false)' },
+      { file: 'consumer-loop.js', find: 'giveBack(batch, error) {', put: 'giveBack(batch, error) { return;' },
+    ],
+  },
+  'relay-order': {
+    means: 'rows leave the outbox before the broker has them',
+    edits: [
+      {
+        file: 'relay.js',
+        find: 'await producer.send(part.map(',
+        put: 'await this.queue.remove(part, shards); await producer.send(part.map(',
+      },
+    ],
+  },
+  'key-order': {
+    means: 'events of a chunk are handled backwards',
+    edits: [{ file: 'intake.js', find: 'items.sort(byKey)', put: 'items.reverse()' }],
+  },
+  fence: {
+    means: 'a relay sends past its lease and deletes rows of shards that it has lost',
+    edits: [
+      { file: 'outbox-queue.js', find: ' and s.fence = f.fence', put: '' },
+      { file: 'shard-leases.js', find: 'return performance.now() < this.until ? this.held : [];', put: 'return this.held;' },
+    ],
+  },
+} satisfies Record<string, Mutation>;
+
+export const isMutation = (name: string): name is keyof typeof mutations => Object.hasOwn(mutations, name);
+
+/** Every Node process started from here on loads packages/messaging with this safeguard taken out. */
+export function mutate(name: keyof typeof mutations): void {
+  const hook = pathToFileURL(join(import.meta.dirname, 'apply-mutation.js')).href;
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${hook}`.trim();
+  process.env.GATEHOUSE_WITHOUT = name;
+}
