@@ -16,24 +16,28 @@ const SECRET_TEXT =
   /\beyJ[\w-]+\.[\w-]+\.[\w-]+|\b(?:Bearer|Basic)\s+\S+|[\w.+-]+@[\w-]+\.[\w.-]+|:\/\/[^\s/@]+@|\b(?:ak|sk|whsec|emu)_[\w-]{6,}|\?[^\s"']*=[^\s"']*/gi;
 const MAX_TEXT = 500;
 
-const root = pino({
-  base: null,
-  timestamp: pino.stdTimeFunctions.isoTime,
-  mixin: () => ({ app: appName, traceId: currentTraceId() }),
-  formatters: { level: (level) => ({ level }), log: allowed },
-  // The second net, below the allow-list of names.
-  redact: { paths: ['*.password', '*.token', '*.authorization', '*.cookie', '*.secret', '*.email'], censor: '[hidden]' },
-  // pino's own would undo ours and copy an error's message into `msg`.
-  serializers: { err: (err) => err },
-  hooks: {
-    logMethod([first, ...rest]: unknown[], method) {
-      const fields = first instanceof Error ? { err: first } : first;
-      const [message = nameOf(fields), ...values] = typeof fields === 'string' ? [fields, ...rest] : rest;
-      const words = [message, ...values].map((value) => (typeof value === 'string' ? clean(value) : value));
-      method.apply(this, (typeof fields === 'string' ? words : [fields, ...words]) as Parameters<typeof method>);
+const root = pino(
+  {
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: () => ({ app: appName, traceId: currentTraceId() }),
+    formatters: { level: (level) => ({ level }), log: allowed },
+    // The second net, below the allow-list of names.
+    redact: { paths: ['*.password', '*.token', '*.authorization', '*.cookie', '*.secret', '*.email'], censor: '[hidden]' },
+    // pino's own would undo ours and copy an error's message into `msg`.
+    serializers: { err: (err) => err },
+    hooks: {
+      logMethod([first, ...rest]: unknown[], method) {
+        const fields = first instanceof Error ? { err: first } : first;
+        const [message = nameOf(fields), ...values] = typeof fields === 'string' ? [fields, ...rest] : rest;
+        const words = [message, ...values].map((value) => (typeof value === 'string' ? clean(value) : value));
+        method.apply(this, (typeof fields === 'string' ? words : [fields, ...words]) as Parameters<typeof method>);
+      },
     },
   },
-});
+  // Asynchronous writing loses lines when the process dies, and swaps them when it exits.
+  pino.destination({ dest: 1, sync: true }),
+);
 const loggers = [root];
 let appName: AppName | undefined;
 
