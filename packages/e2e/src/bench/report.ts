@@ -1,0 +1,137 @@
+import type { GateResult } from './gate.js';
+import type { Grown } from './growth.js';
+import type { Results, SideName, Taken } from './intake.js';
+import type { Latency } from './latency.js';
+import { median, shown } from './statistics.js';
+
+export interface Measured {
+  readonly machine: readonly string[];
+  readonly intake: Results;
+  readonly relay: readonly number[];
+  readonly latency: Latency;
+  readonly gate: GateResult;
+  readonly growth: readonly Grown[];
+}
+
+const NAMES: Record<SideName, string> = {
+  stock: 'stock ServerKafka + MikroORM, one flush a message',
+  stockBest: 'the same, 8 partitions at once',
+  ceiling: 'raw ceiling, no inbox',
+  ceilingWithInbox: 'raw ceiling with inbox',
+  ours: 'connections',
+  oursAndRelay: 'connections, its relay sending meanwhile',
+};
+
+const perSecond = (all: readonly Taken[]): number => median(all.map((taken) => taken.perSecond));
+const rounded = (value: number, digits = 0): number => Number(value.toFixed(digits));
+
+/** Ratio of two sides within each round, then the median: what the machine did meanwhile falls out. */
+const ratio = (one: readonly Taken[], other: readonly Taken[]): number =>
+  median(one.map((taken, i) => taken.perSecond / (other[i]?.perSecond ?? Number.NaN)));
+
+/** The object of `--json`. */
+export function json({ intake, relay, latency, gate, growth }: Measured): object {
+  return {
+    intake: {
+      stockPerSecond: rounded(perSecond(intake.stock)),
+      stockBestPerSecond: rounded(perSecond(intake.stockBest)),
+      ceilingPerSecond: rounded(perSecond(intake.ceiling)),
+      ceilingWithInboxPerSecond: rounded(perSecond(intake.ceilingWithInbox)),
+      oursPerSecond: rounded(perSecond(intake.ours)),
+    },
+    relay: {
+      perSecond: rounded(median(relay)),
+      commitToKafkaP50Ms: rounded(latency.commitToKafka.p50Ms, 1),
+      commitToKafkaP99Ms: rounded(latency.commitToKafka.p99Ms, 1),
+    },
+    gate: { p99RatioToBare: rounded(gate.p99Ratio, 2) },
+    growth: growth.map((grown) => ({
+      users: grown.users,
+      intakePerSecond: rounded(grown.intakePerSecond),
+      gateP99Ms: rounded(grown.gate.ours.p99Ms, 2),
+      rssMb: grown.rssMb,
+    })),
+  };
+}
+
+/** The tables for a person, in Markdown. */
+export function tables(measured: Measured): string {
+  return [
+    measured.machine.map((line) => `- ${line}`).join('\n'),
+    intakeTable(measured.intake),
+    ratioTable(measured),
+    relayTable(measured),
+    gateTable(measured.gate),
+    growthTable(measured.growth),
+  ].join('\n\n');
+}
+
+function intakeTable(intake: Results): string {
+  const rows = (Object.keys(NAMES) as SideName[]).map((name) => {
+    const all = intake[name];
+    const cpu = (part: keyof Taken['cpu']) => shown(median(all.map((taken) => taken.cpu[part])));
+    const rates = all.map((taken) => taken.perSecond);
+    return [
+      NAMES[name],
+      shown(perSecond(all)),
+      `${shown(Math.min(...rates))}–${shown(Math.max(...rates))}`,
+      cpu('own'),
+      cpu('postgres'),
+      cpu('broker'),
+    ];
+  });
+  return table(['Intake of `user.created`', 'events/s', 'lowest–highest', 'µs own', 'µs Postgres', 'µs broker'], rows);
+}
+
+function ratioTable({ intake, relay, latency, gate }: Measured): string {
+  return table(
+    ['Bar', 'goal', 'measured'],
+    [
+      ['connections against stock in its default', '≥ 60×', `${shown(ratio(intake.ours, intake.stock))}×`],
+      ['connections against stock, 8 partitions at once', '–', `${shown(ratio(intake.ours, intake.stockBest))}×`],
+      ['connections against the raw ceiling with inbox', '≥ 0.90', shown(ratio(intake.ours, intake.ceilingWithInbox))],
+      ['connections against the raw ceiling without', '–', shown(ratio(intake.ours, intake.ceiling))],
+      ['relay, events/s', '≥ 35,000', shown(median(relay))],
+      ['commit → Kafka, p99', '< 50 ms', `${shown(latency.commitToKafka.p99Ms)} ms`],
+      ['gate, p99 against a bare handler', '≤ 1.3×', `${shown(gate.p99Ratio)}×`],
+    ],
+  );
+}
+
+function relayTable({ latency: { commitToKafka, unwokenToKafka, endToEnd } }: Measured): string {
+  const row = (what: string, { p50Ms, p99Ms }: { p50Ms: number; p99Ms: number }) => [what, shown(p50Ms), shown(p99Ms)];
+  return table(
+    ['At 500 events a second', 'p50 ms', 'p99 ms'],
+    [
+      row(`commit → Kafka, own transactions (${shown(commitToKafka.transactionsPerSecond)} a second)`, commitToKafka),
+      row('commit → Kafka, 500 transactions a second of another process', unwokenToKafka),
+      row('`user.created` → `entity.created`, both on Kafka', endToEnd),
+    ],
+  );
+}
+
+function gateTable(gate: GateResult): string {
+  return table(
+    ['Gate over HTTP, 500 a second', 'p50 ms', 'p99 ms'],
+    [
+      ['connections', shown(gate.ours.p50Ms), shown(gate.ours.p99Ms)],
+      ['bare Fastify + pg', shown(gate.bare.p50Ms), shown(gate.bare.p99Ms)],
+      ['ratio', shown(gate.p50Ratio), shown(gate.p99Ratio)],
+    ],
+  );
+}
+
+function growthTable(growth: readonly Grown[]): string {
+  const services = Object.keys(growth[0]?.rssMb ?? {});
+  const rows = growth.map((grown) => [
+    grown.users.toLocaleString('en-US'),
+    shown(grown.intakePerSecond),
+    shown(grown.gate.ours.p99Ms),
+    shown(grown.gate.p99Ratio),
+    ...services.map((service) => String(grown.rssMb[service])),
+  ]);
+  return table(['Users', 'intake/s', 'gate p99 ms', 'to bare', ...services.map((service) => `${service} MB`)], rows);
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map((_, i) => (i ? '---:' : '---')), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -1,0 +1,36 @@
+/** How much is measured. Counts are events, rows or users; times are seconds. */
+export interface Sizes {
+  readonly rounds: number;
+  /** Events that a side takes in before its time begins, and while it is measured. */
+  readonly intake: { readonly warm: number; readonly events: number };
+  /** The same for the stock sides, which are some fifty times slower: first in its default, then with 8 partitions at once. */
+  readonly stock: { readonly warm: number; readonly events: number; readonly bestEvents: number };
+  readonly relayRows: number;
+  /** Windows of this many seconds at 500 a second. */
+  readonly latencySeconds: number;
+  readonly gateSeconds: number;
+  readonly growth: readonly number[];
+  readonly growthIntake: { readonly warm: number; readonly events: number };
+}
+
+export const FULL: Sizes = {
+  rounds: 5,
+  intake: { warm: 20_000, events: 60_000 },
+  stock: { warm: 300, events: 1500, bestEvents: 3000 },
+  relayRows: 200_000,
+  latencySeconds: 2,
+  gateSeconds: 2,
+  growth: [10_000, 100_000, 1_000_000],
+  growthIntake: { warm: 20_000, events: 40_000 },
+};
+
+export const QUICK: Sizes = {
+  rounds: 2,
+  intake: { warm: 4000, events: 12_000 },
+  stock: { warm: 100, events: 300, bestEvents: 600 },
+  relayRows: 20_000,
+  latencySeconds: 1,
+  gateSeconds: 1,
+  growth: [1000, 10_000],
+  growthIntake: { warm: 4000, events: 8000 },
+};
