@@ -1,2 +1,0 @@
-export { Issuer } from './issuer.js';
-export { type Doors, tellStory } from './story/tell-story.js';
