@@ -34,13 +34,13 @@ process.exit();
 async function play(replicas: number): Promise<void> {
   const began = Date.now();
   const issuer = await Issuer.start();
-  rmSync(DIRECTORY, { recursive: true, force: true });
   try {
     const stack = await startStack({
       dataDir: DIRECTORY,
       ports: 'free',
       replicas,
       durable: false,
+      fresh: true,
       log,
       onProcesses: (opened) => {
         processes = opened;
