@@ -32,7 +32,7 @@ export class Migration20261121000000_init extends Migration {
     this.addSql(`create index "watched_connection_broken" on "watched_connection" ("app", "broken_at")`);
     this.addSql(`create index watched_connection_due on watched_connection (check_due_at) where check_due_at is not null`);
     this.addSql(
-      `alter table "watched_connection" add constraint "valid_user" check (user_id ~ '^[!-~]{1,200}$' and user_id !~~ '%,%' and lower(user_id) <> 'default')`,
+      `alter table "watched_connection" add constraint "valid_user" check (user_id !~ '[^!-~]' and length(user_id) <= 200 and user_id <> '' and user_id !~~ '%,%' and lower(user_id) <> 'default')`,
     );
     this.addSql(
       `alter table "watched_connection" add constraint "watched_connection_state_check" check ("state" in ('active', 'broken', 'removed'))`,

@@ -8,7 +8,8 @@ interface CheckDef {
 
 /** Ids that are allowed, as in the contracts: a comma would split the list of users, `default` is everybody's at Composio. */
 // `!~~` is `not like` as Postgres writes it back; in other words the comparison with the entities would never come out empty.
-const VALID_USER = `user_id ~ '^[!-~]{1,200}$' and user_id !~~ '%,%' and lower(user_id) <> 'default'`;
+// Not `{1,200}`: a counted repetition made this check three quarters of a batch's insert (80 of 100 µs a row).
+const VALID_USER = `user_id !~ '[^!-~]' and length(user_id) <= 200 and user_id <> '' and user_id !~~ '%,%' and lower(user_id) <> 'default'`;
 
 // A hashed sub-plan, built once a statement. `user_id = any (string_to_array(…))` splits the list again for every row: 18 times slower for a batch.
 // `nullif`: after a commit the setting is '' on that connection, not null.
