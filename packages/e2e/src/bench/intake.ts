@@ -19,6 +19,8 @@ interface Side {
   group(round: number): string;
   readonly warm: number;
   readonly events: number;
+  /** It takes in all that was published, so that there must be a row for each event and no more. */
+  readonly wholeTopic: boolean;
   start(group: string): { readonly pid: number };
 }
 export type SideName = 'stock' | 'stockBest' | 'ceiling' | 'ceilingWithInbox' | 'ours' | 'oursAndRelay';
@@ -52,6 +54,7 @@ function sidesOf(lab: Lab, { intake, stock }: Sizes): Record<SideName, Side> {
   const common = { brokers: lab.kafka.brokers, databaseUrl: lab.databaseUrl('bench') };
   const raw = (name: string, inbox: boolean): Side => ({
     ...intake,
+    wholeTopic: true,
     database: 'bench',
     process: name,
     group: (round) => `${name}-${round}`,
@@ -60,6 +63,7 @@ function sidesOf(lab: Lab, { intake, stock }: Sizes): Record<SideName, Side> {
   const usual = (name: string, partitionsAtOnce: number, events: number): Side => ({
     warm: stock.warm,
     events,
+    wholeTopic: false,
     database: 'bench',
     process: name,
     group: (round) => `${name}-${round}-server`, // ServerKafka's own suffix
@@ -67,6 +71,7 @@ function sidesOf(lab: Lab, { intake, stock }: Sizes): Record<SideName, Side> {
   });
   const ours: Side = {
     ...intake,
+    wholeTopic: true,
     database: 'connections',
     process: 'connections',
     group: () => 'connections',
@@ -99,14 +104,18 @@ async function takeIn(lab: Lab, side: Side, from: SeekEntry[], round: number): P
   await lab.broker.place(group, USER_CREATED, from);
   const taken = await watch(lab, { ...side, start: () => side.start(group) });
   await lab.processes.stop(side.process);
+  if (side.wholeTopic) await mustBeWhole(lab, side);
   return taken;
 }
 
+interface Watched extends Pick<Side, 'database' | 'process' | 'warm' | 'events'> {
+  start(): { readonly pid: number };
+  /** Called when the time begins. */
+  warmed?(): void;
+}
+
 /** Starts the side, waits until it has taken in all, and counts what it wrote. The time comes from the database's commits, afterwards. */
-export async function watch(
-  lab: Lab,
-  { database, start, process: name, warm, events }: Omit<Side, 'group' | 'start'> & { start(): { readonly pid: number } },
-): Promise<Taken> {
+export async function watch(lab: Lab, { database, start, warmed, process: name, warm, events }: Watched): Promise<Taken> {
   const [before = { rows: 0, told: 0 }] = await lab.sql<{ rows: number; told: number }>(
     database,
     `select (select count(*)::int from composio_entity) as rows, (select case when is_called then last_value else 0 end::int from outbox_seq_seq) as told`,
@@ -124,7 +133,10 @@ export async function watch(
   while (at < warm + events) {
     await pause(20);
     at = await done();
-    if (at >= warm) first ??= { at, used: used() };
+    if (at >= warm && !first) {
+      first = { at, used: used() };
+      warmed?.();
+    }
     if (Date.now() > deadline)
       throw new Error(`${name} took in ${at} of ${warm + events} events in 120 s (log: ${lab.processes.logFile(name)})`);
   }
@@ -134,7 +146,16 @@ export async function watch(
   return { perSecond, cpu: { own, postgres, broker } };
 }
 
-/** Events a second between the commit that made them `warm` and the one that made them `total`; throws when rows are missing or doubled. */
+async function mustBeWhole(lab: Lab, { database, process: name, warm, events }: Side): Promise<void> {
+  const [row] = await lab.sql<{ users: number; told: number }>(
+    database,
+    'select (select count(*)::int from composio_entity) as users, last_value::int as told from outbox_seq_seq',
+  );
+  if (row?.users !== warm + events || row.told !== warm + events)
+    throw new Error(`${name} made ${row?.users} rows and told ${row?.told} times of ${warm + events} users`);
+}
+
+/** Events a second between the commit that made them `warm` and the one that made them `total`; throws when rows are missing. */
 async function commitRate(lab: Lab, database: Side['database'], warm: number, total: number): Promise<number> {
   const deadline = Date.now() + 10_000;
   for (;;) {

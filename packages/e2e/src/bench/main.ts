@@ -51,7 +51,8 @@ await command(async () => {
     if (values.profile) await showProfile(lab, sizes, tell);
     else {
       const measured = await measure(lab, sizes, tell);
-      process.stdout.write(values.json ? `${JSON.stringify(json(measured))}\n` : `\n${tables(measured)}\n`);
+      tell(`\n${tables(measured)}`);
+      if (values.json) process.stdout.write(`${JSON.stringify(json(measured))}\n`);
     }
   } finally {
     await lab.stop();

@@ -33,7 +33,8 @@ export async function profileIntake(lab: Lab, { intake }: Sizes): Promise<{ pack
     recording = Recorder.attach(port);
     return child;
   };
-  await watch(lab, { ...intake, database: 'connections', process: 'connections', start });
+  const warmed = () => void recording?.then((recorder) => recorder.start());
+  await watch(lab, { ...intake, database: 'connections', process: 'connections', start, warmed });
   const profile = await (await recording)?.stop();
   await lab.processes.stop('connections');
   await holdRelay(lab, false);
@@ -96,13 +97,16 @@ class Recorder {
         const recorder = new Recorder(socket);
         await recorder.ask('Profiler.enable');
         await recorder.ask('Profiler.setSamplingInterval', { interval: 500 });
-        await recorder.ask('Profiler.start');
         return recorder;
       } catch (error) {
         if (tries > 100) throw error;
         await new Promise((next) => setTimeout(next, 50));
       }
     }
+  }
+
+  async start(): Promise<void> {
+    await this.ask('Profiler.start');
   }
 
   async stop(): Promise<CpuProfile> {
