@@ -14,18 +14,33 @@ interface Handled {
   readonly by: readonly string[];
 }
 
+/** A disturbance that comes so soon after another one meets a group that is still recovering. */
+const CALM_MS = 20_000;
+
+export interface Waits {
+  /** After a disturbance that met a service at rest. */
+  readonly single: Wait;
+  /** After one that met a service which was recovering from another. */
+  readonly overlapping: Wait;
+}
+
 /**
  * The longest that an acknowledged event waited without any new disturbance of those who handle it: from its acknowledgement, or from the
- * last disturbance before it was handled, whichever is later. Stricter than "the first event afterwards": every event counts.
+ * end of the last disturbance before it was handled, whichever is later. Every event counts, not only the first one afterwards.
  */
-export function longestWait(history: History, state: State, disturbances: readonly Disturbance[]): Wait {
-  let longest: Wait = { seconds: 0, what: 'nothing waited' };
+export function longestWaits(history: History, state: State, disturbances: readonly Disturbance[]): Waits {
+  let single: Wait = { seconds: 0, what: 'nothing waited' };
+  let overlapping = single;
   for (const { ackedAt, at, what, by } of handled(history, state)) {
-    const last = disturbances.filter((one) => one.at <= at && (one.hits.includes('*') || one.hits.some((app) => by.includes(app)))).at(-1);
-    const seconds = (at - Math.max(ackedAt, last?.at ?? 0)) / 1000;
-    if (seconds > longest.seconds) longest = { seconds, what: last && last.at > ackedAt ? `${what}, after: ${last.what}` : what };
+    const before = disturbances.filter((one) => one.at <= at && (one.hits.includes('*') || one.hits.some((app) => by.includes(app))));
+    const last = before.at(-1);
+    const calm = !last || !before.some((one) => one !== last && one.at !== last.at && one.until > last.at - CALM_MS);
+    const seconds = (at - Math.max(ackedAt, last?.until ?? 0)) / 1000;
+    const wait = { seconds, what: last && last.until > ackedAt ? `${what}, after: ${last.what}` : what };
+    if (calm && seconds > single.seconds) single = wait;
+    if (!calm && seconds > overlapping.seconds) overlapping = wait;
   }
-  return longest;
+  return { single, overlapping };
 }
 
 function* handled({ cases }: History, state: State): Generator<Handled> {

@@ -14,6 +14,8 @@ const FREEZE_MS = [11_000, 18_000] as const;
 
 export interface Disturbance {
   readonly at: number;
+  /** When what was taken away is there again, so that recovering can begin; at once where a replica is left. */
+  until: number;
   readonly what: string;
   /** The apps that it hits; a broker or a database hits all. */
   readonly hits: readonly string[];
@@ -66,9 +68,17 @@ export class Trouble {
       const name = random.pick(this.namesOf(app));
       const fault = faults.next().value;
       if (fault === 'freeze one') await this.freeze(name, random.between(...FREEZE_MS));
-      else for (const one of fault === 'kill all' ? this.namesOf(app) : [name]) this.kill(one, `kill -9 ${app}`, [app]);
-      await this.pause(random.between(18_000, 24_000));
+      else await this.strike(app, fault === 'kill all' ? this.namesOf(app) : [name]);
+      await this.pause(random.between(21_000, 26_000));
     }
+  }
+
+  private async strike(app: string, names: readonly string[]): Promise<void> {
+    const all = names.length === this.replicas;
+    const marks = names.map((name) => this.kill(name, all ? `kill -9 all ${app}` : `kill -9 ${app}`, [app]));
+    if (!all) return;
+    await Promise.race(names.map((name) => this.supervisor.ready(name)));
+    for (const mark of marks) if (mark) mark.until = Date.now();
   }
 
   private async doorLane(random: Random): Promise<void> {
@@ -89,31 +99,33 @@ export class Trouble {
       const fault = faults.next().value;
       const [how, server = ''] = fault.split(' ');
       this.supervisor.held.add(server);
-      if (how === 'kill') this.kill(server, `kill -9 ${server}`, ['*']);
-      else this.halt(server);
+      const mark = how === 'kill' ? this.kill(server, `kill -9 ${server}`, ['*']) : this.halt(server);
+      if (mark) mark.until = Number.POSITIVE_INFINITY;
       await sleep(random.between(2_000, DOWN_MS));
       this.supervisor.held.delete(server);
       await this.supervisor.ready(server);
-      this.note(`${server} is back`, ['*'], false);
+      if (mark) mark.until = Date.now();
       await this.pause(random.between(22_000, 30_000));
     }
   }
 
-  private kill(name: string, what: string, hits: readonly string[]): void {
+  private kill(name: string, what: string, hits: readonly string[]): Disturbance | undefined {
     const child = this.stack.processes.get(name);
-    if (!child || child.exit) return; // it is down already
+    if (!child || child.exit) return undefined; // it is down already
     this.expected.add(name);
-    this.note(what, hits);
+    const mark = this.note(what, hits);
     this.stack.kill(name, 'SIGKILL');
     this.kills++;
     this.onKill(this.kills);
+    return mark;
   }
 
   /** As an operator stops it: it may finish what it does. Not a kill. */
-  private halt(name: string): void {
+  private halt(name: string): Disturbance {
     this.expected.add(name);
-    this.note(`orderly stop of ${name}`, ['*']);
+    const mark = this.note(`orderly stop of ${name}`, ['*']);
     this.stack.kill(name, name === 'postgres' ? 'SIGINT' : 'SIGTERM');
+    return mark;
   }
 
   private async freeze(name: string, ms: number): Promise<void> {
@@ -128,9 +140,11 @@ export class Trouble {
     this.note(`${name} ended by itself`, [name.replace(/-\d+$/, '')], false);
   }
 
-  private note(what: string, hits: readonly string[], counted = true): void {
-    this.disturbances.push({ at: Date.now(), what, hits });
+  private note(what: string, hits: readonly string[], counted = true): Disturbance {
+    const mark = { at: Date.now(), until: Date.now(), what, hits };
+    this.disturbances.push(mark);
     if (counted) this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+    return mark;
   }
 
   private namesOf(app: string): string[] {
