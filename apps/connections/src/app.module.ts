@@ -8,6 +8,7 @@ import { AppList } from './apps/app-list.js';
 import { AppsController } from './apps/apps.controller.js';
 import { CallbackController } from './callback/callback.controller.js';
 import { CompleteConnection } from './callback/complete-connection.js';
+import { DeclineAttempt } from './callback/decline-attempt.js';
 import { ForgetRedemptions } from './callback/forget-redemptions.js';
 import { RedeemSession } from './callback/redeem-session.js';
 import { config } from './config.js';
@@ -47,7 +48,7 @@ import { PurgeUsers } from './users/purge-users.js';
     { provide: COMPOSIO, useFactory: () => createComposio(config) },
     ...[AppList, CheckGate, NoteUse],
     ...[EnsureEntities, ForgetUsers, PurgeUsers],
-    ...[ReserveAttempt, ConnectApp, RedeemSession, CompleteConnection, ActivateConnection, SettleAttempt],
+    ...[ReserveAttempt, ConnectApp, RedeemSession, CompleteConnection, DeclineAttempt, ActivateConnection, SettleAttempt],
     ...[BreakConnections, CheckConnection],
     ...[StartRemovals, RemoveAccount, FinishRemoval],
     ...[TakeWork, PendingWorker, ForgetRedemptions, RemovalsWorker, ConnectReadiness],

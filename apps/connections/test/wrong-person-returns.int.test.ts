@@ -69,6 +69,34 @@ describe('when somebody else returns from the provider', () => {
   });
 });
 
+describe('when a person says no at the provider', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await startApp(AppModule);
+    await verify();
+  });
+  afterAll(() => app.close());
+
+  it('gets a new link at the next click, in the browser that left and in no other', async () => {
+    const ana = aUser('ana');
+    const answer = await app.as(ana).post('/v1/connections', { app: 'gmail' });
+    const cookie = String(answer.headers.get('set-cookie')).split(';')[0] ?? '';
+    const { id, connectUrl } = answer.body as { id: string; connectUrl: string };
+    await consent(connectUrl, 'deny');
+    const no = '/connect/verify?status=failed&error=access_denied';
+    await visit(app, no, { as: ana });
+    await visit(app, no, { as: aUser('ben'), cookie });
+    expect((await click(app, ana, 'gmail')).connectUrl).toBe(connectUrl);
+    await visit(app, `${no}&connected_account_id=ca_another`, { as: ana, cookie });
+    expect((await click(app, ana, 'gmail')).connectUrl).toBe(connectUrl);
+    await visit(app, no, { as: ana, cookie });
+    expect((await app.as(ana).get(`/v1/connections/${id}`)).body).toMatchObject({ status: 'not_finished', reason: 'declined' });
+    const again = await click(app, ana, 'gmail');
+    expect(again.id).toBe(id);
+    expect(again.connectUrl).not.toBe(connectUrl);
+  });
+});
+
 async function visit(app: TestApp, path: string, { as, cookie, body }: { as?: string; cookie?: string; body?: string }) {
   const token = await fromGateway(as ? { kind: 'user', id: as } : { kind: 'none' });
   const response = await fetch(`${app.url}${path}`, {

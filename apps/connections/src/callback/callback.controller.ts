@@ -7,19 +7,21 @@ import { config } from '../config.js';
 import { Account } from '../connections/account.entity.js';
 import { browserHash, sha256 } from './browser-secret.js';
 import { CompleteConnection } from './complete-connection.js';
+import { DeclineAttempt } from './decline-attempt.js';
 import { type CallbackPage, pages, render } from './pages.js';
 import { Redemption } from './redemption.entity.js';
 
 const { PUBLIC_URL } = config;
 const callback = log('callback');
 
-/** The browser is back. Every way ends on a page for people; looking at one changes nothing. */
+/** The browser is back. Every way ends on a page for people; looking at one connects nothing. */
 @Controller('connect')
 @Access('anyone')
 export class CallbackController {
   constructor(
     private readonly em: EntityManager,
     private readonly completeConnection: CompleteConnection,
+    private readonly declineAttempt: DeclineAttempt,
   ) {}
 
   @Get('verify')
@@ -30,10 +32,15 @@ export class CallbackController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const session = completeRequest.safeParse({ sessionUri: query.session_uri });
-    if (!session.success) return show(reply, withoutSession(query));
+    const secret = browserHash(request.headers.cookie);
+    if (!session.success) {
+      const account = query.connected_account_id;
+      if (declined(query) && user.kind === 'user' && secret)
+        await this.declineAttempt.execute(user.id, secret, typeof account === 'string' ? account : undefined);
+      return show(reply, withoutSession(query));
+    }
     const { sessionUri } = session.data;
     if (user.kind !== 'user') return show(reply, pages.signIn(PUBLIC_URL));
-    const secret = browserHash(request.headers.cookie);
     return show(reply, await this.returnPage(user.id, sessionUri, secret).catch(pageOfError));
   }
 
@@ -72,10 +79,12 @@ export class CallbackController {
   }
 }
 
+const statusOf = (query: Record<string, unknown>) => query.status ?? query.connectionStatus;
+const declined = (query: Record<string, unknown>) => query.error !== undefined || statusOf(query) === 'failed';
+
 function withoutSession(query: Record<string, unknown>): CallbackPage {
-  const status = query.status ?? query.connectionStatus;
-  if (query.error !== undefined || status === 'failed') return pages.declined(PUBLIC_URL);
-  if (status === 'success' && config.CONNECT_UNVERIFIED) return pages.checking(PUBLIC_URL);
+  if (declined(query)) return pages.declined(PUBLIC_URL);
+  if (statusOf(query) === 'success' && config.CONNECT_UNVERIFIED) return pages.checking(PUBLIC_URL);
   return pages.unreadable(PUBLIC_URL);
 }
 
