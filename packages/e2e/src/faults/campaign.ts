@@ -15,7 +15,7 @@ import { Trouble } from './trouble.js';
 export const RECOVERY_BAR_SECONDS = 20;
 /** A member that dies while its group is joining costs the rebalance time-out and another session time-out. */
 const OVERLAPPING_BAR_SECONDS = 60;
-const SETTLE_MS = 90_000;
+const SETTLE_MS = 60_000;
 
 export interface CampaignOptions {
   readonly seed: number;

@@ -8,6 +8,7 @@ const HELP = `npm run faults: the whole system under load while its processes, i
   npm run faults -- --kills 50 --seed 7     so many kills (50), by the choices of a seed (random)
   npm run faults -- --json                  one object on stdout; progress on stderr
   npm run faults -- --without inbox         with one safeguard taken out, which must not go unnoticed: ${Object.keys(mutations).join(', ')}
+  npm run faults -- --replicas 1            so many processes of each service (2)
   npm run faults -- --no-build              with what is built already
 
 Ends with 1 when an invariant does not hold. Bounded: 60 seconds and 9 for each kill, then the reckoning.
@@ -25,6 +26,7 @@ await command(async () => {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
       json: { type: 'boolean' },
       without: { type: 'string' },
+      replicas: { type: 'string', default: '2' },
       'no-build': { type: 'boolean' },
     },
   });
@@ -39,6 +41,7 @@ await command(async () => {
   const { report, violations, notes } = await campaign({
     kills,
     seed,
+    replicas: wholeNumber('replicas', values.replicas),
     seconds: 60 + 9 * kills,
     log: say,
     onProcesses: (opened) => {
