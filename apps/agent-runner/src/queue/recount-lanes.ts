@@ -14,8 +14,8 @@ export class RecountLanes {
     // Locked first: the recount below then sees every change that was counted into the lane, and none that is still to be.
     const drifted = await sql<{ user_id: string }>`
       select user_id from user_lane l
-      where (ready, running) is distinct from (select count(*) filter (where state = 'queued'), count(*) filter (where state = 'running')
-        from run r where r.user_id = l.user_id and state in ('queued', 'running'))
+      where (ready, running) is distinct from ((select count(*) from run r where r.user_id = l.user_id and state = 'queued'),
+        (select count(*) from run r where r.user_id = l.user_id and state = 'running'))
       order by user_id limit 500 for update
     `.execute(db);
     if (!drifted.rows.length) return 0;
