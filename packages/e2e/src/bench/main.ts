@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { command, DATA, type Processes } from '@gatehouse/local';
+import { command, DATA, Failure, type Processes } from '@gatehouse/local';
 import { measureGate } from './gate.js';
 import { measureGrowth, seed } from './growth.js';
 import { measureIntake } from './intake.js';
@@ -18,6 +18,7 @@ const HELP = `npm run bench: how fast events are taken in and sent on, and what 
 
   npm run bench -- --quick       small numbers, to see that it runs; its figures mean little
   npm run bench -- --json        one JSON object on stdout, all else on stderr
+  npm run bench -- --only relay,gate   some parts: intake, relay, gate, growth
   npm run bench -- --profile     instead: where the connections service spends its time while it takes events in
   npm run bench -- --no-build    with what is built already
 
@@ -25,6 +26,8 @@ Takes some eight minutes. Run nothing else meanwhile: sides are measured in turn
 `;
 const DIRECTORY = join(DATA, 'bench');
 const GATE_USERS = 10_000;
+const PARTS = ['intake', 'relay', 'gate', 'growth'] as const;
+type Part = (typeof PARTS)[number];
 let processes: Processes | undefined;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -37,6 +40,7 @@ await command(async () => {
       help: { type: 'boolean', short: 'h' },
       json: { type: 'boolean' },
       quick: { type: 'boolean' },
+      only: { type: 'string', default: PARTS.join(',') },
       profile: { type: 'boolean' },
       'no-build': { type: 'boolean' },
     },
@@ -44,14 +48,18 @@ await command(async () => {
   if (values.help) return void process.stdout.write(HELP);
   const tell = (line: string) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
   const sizes = values.quick ? QUICK : FULL;
+  const parts = values.only.split(',').map((name) => {
+    const part = PARTS.find((known) => known === name);
+    if (!part) throw new Failure(`--only is a list of ${PARTS.join(', ')}.`);
+    return part;
+  });
   const lab = await Lab.start(DIRECTORY, tell, (opened) => {
     processes = opened;
   });
   try {
     if (values.profile) await showProfile(lab, sizes, tell);
     else {
-      const measured = await measure(lab, sizes, tell);
-      tell(`\n${tables(measured)}`);
+      const measured = await measure(lab, sizes, parts, tell);
       if (values.json) process.stdout.write(`${JSON.stringify(json(measured))}\n`);
     }
   } finally {
@@ -61,25 +69,37 @@ await command(async () => {
 });
 process.exit();
 
-async function measure(lab: Lab, sizes: Sizes, tell: (line: string) => void): Promise<Measured> {
+/** Each part is told as soon as it is there: a run that is broken off has not been for nothing. */
+async function measure(lab: Lab, sizes: Sizes, parts: readonly Part[], tell: (line: string) => void): Promise<Measured> {
   const began = Date.now();
-  const step = (line: string) => tell(`${line} (${Math.round((Date.now() - began) / 1000)} s)`);
-  const machine = await machineOf(lab);
-  step('Intake: all sides in turn');
-  const intake = await measureIntake(lab, sizes, tell);
-  step('Relay: a full outbox');
-  const relay = await measureRelay(lab, sizes, tell);
-  step('Latency: 500 events a second');
-  const latency = await measureLatency(lab, sizes);
-  step('Gate: 500 questions a second');
   const users = Math.min(GATE_USERS, sizes.growth[0] ?? GATE_USERS);
-  await seed(lab, 1, users);
-  const gate = await measureGate(lab, sizes, userIds('seed', users));
-  await lab.processes.stop('connections');
-  step('Growth');
-  const growth = await measureGrowth(lab, sizes, users, tell);
-  step('Done');
-  return { machine, intake, relay, latency, gate, growth };
+  const seeded = { users: 0 };
+  const withUsers = async () => {
+    if (!seeded.users) await seed(lab, 1, users);
+    seeded.users = users;
+  };
+  const measuring: Record<Part, () => Promise<Measured>> = {
+    intake: async () => ({ intake: await measureIntake(lab, sizes, tell) }),
+    relay: async () => ({ relay: { perSecond: await measureRelay(lab, sizes, tell), latency: await measureLatency(lab, sizes) } }),
+    gate: async () => {
+      await withUsers();
+      const gate = await measureGate(lab, sizes, userIds('seed', users));
+      await lab.processes.stop('connections');
+      return { gate };
+    },
+    growth: async () => {
+      await withUsers();
+      return { growth: await measureGrowth(lab, sizes, users, tell) };
+    },
+  };
+  for (const line of await machineOf(lab)) tell(`- ${line}`);
+  let measured: Measured = {};
+  for (const part of PARTS.filter((name) => parts.includes(name))) {
+    const found = await measuring[part]();
+    measured = { ...measured, ...found };
+    tell(`\n${tables(found)}\n(after ${Math.round((Date.now() - began) / 1000)} s)`);
+  }
+  return measured;
 }
 
 async function showProfile(lab: Lab, sizes: Sizes, tell: (line: string) => void): Promise<void> {

@@ -4,13 +4,12 @@ import type { Results, SideName, Taken } from './intake.js';
 import type { Latency } from './latency.js';
 import { median, shown } from './statistics.js';
 
+/** What was measured; all of it unless parts were chosen. */
 export interface Measured {
-  readonly machine: readonly string[];
-  readonly intake: Results;
-  readonly relay: readonly number[];
-  readonly latency: Latency;
-  readonly gate: GateResult;
-  readonly growth: readonly Grown[];
+  readonly intake?: Results;
+  readonly relay?: { readonly perSecond: readonly number[]; readonly latency: Latency };
+  readonly gate?: GateResult;
+  readonly growth?: readonly Grown[];
 }
 
 const NAMES: Record<SideName, string> = {
@@ -30,39 +29,43 @@ const ratio = (one: readonly Taken[], other: readonly Taken[]): number =>
   median(one.map((taken, i) => taken.perSecond / (other[i]?.perSecond ?? Number.NaN)));
 
 /** The object of `--json`. */
-export function json({ intake, relay, latency, gate, growth }: Measured): object {
+export function json({ intake, relay, gate, growth }: Measured): object {
   return {
-    intake: {
-      stockPerSecond: rounded(perSecond(intake.stock)),
-      stockBestPerSecond: rounded(perSecond(intake.stockBest)),
-      ceilingPerSecond: rounded(perSecond(intake.ceiling)),
-      ceilingWithInboxPerSecond: rounded(perSecond(intake.ceilingWithInbox)),
-      oursPerSecond: rounded(perSecond(intake.ours)),
-    },
-    relay: {
-      perSecond: rounded(median(relay)),
-      commitToKafkaP50Ms: rounded(latency.commitToKafka.p50Ms, 1),
-      commitToKafkaP99Ms: rounded(latency.commitToKafka.p99Ms, 1),
-    },
-    gate: { p99RatioToBare: rounded(gate.p99Ratio, 2) },
-    growth: growth.map((grown) => ({
-      users: grown.users,
-      intakePerSecond: rounded(grown.intakePerSecond),
-      gateP99Ms: rounded(grown.gate.ours.p99Ms, 2),
-      rssMb: grown.rssMb,
-    })),
+    ...(intake && {
+      intake: {
+        stockPerSecond: rounded(perSecond(intake.stock)),
+        stockBestPerSecond: rounded(perSecond(intake.stockBest)),
+        ceilingPerSecond: rounded(perSecond(intake.ceiling)),
+        ceilingWithInboxPerSecond: rounded(perSecond(intake.ceilingWithInbox)),
+        oursPerSecond: rounded(perSecond(intake.ours)),
+      },
+    }),
+    ...(relay && {
+      relay: {
+        perSecond: rounded(median(relay.perSecond)),
+        commitToKafkaP50Ms: rounded(relay.latency.commitToKafka.p50Ms, 1),
+        commitToKafkaP99Ms: rounded(relay.latency.commitToKafka.p99Ms, 1),
+      },
+    }),
+    ...(gate && { gate: { p99RatioToBare: rounded(gate.p99Ratio, 2) } }),
+    ...(growth && {
+      growth: growth.map((grown) => ({
+        users: grown.users,
+        intakePerSecond: rounded(grown.intakePerSecond),
+        gateP99Ms: rounded(grown.gate.ours.p99Ms, 2),
+        rssMb: grown.rssMb,
+      })),
+    }),
   };
 }
 
 /** The tables for a person, in Markdown. */
-export function tables(measured: Measured): string {
+export function tables({ intake, relay, gate, growth }: Measured): string {
   return [
-    measured.machine.map((line) => `- ${line}`).join('\n'),
-    intakeTable(measured.intake),
-    ratioTable(measured),
-    relayTable(measured),
-    gateTable(measured.gate),
-    growthTable(measured.growth),
+    ...(intake ? [intakeTable(intake), intakeBars(intake)] : []),
+    ...(relay ? [relayTable(relay)] : []),
+    ...(gate ? [gateTable(gate)] : []),
+    ...(growth ? [growthTable(growth)] : []),
   ].join('\n\n');
 }
 
@@ -83,31 +86,34 @@ function intakeTable(intake: Results): string {
   return table(['Intake of `user.created`', 'events/s', 'lowest–highest', 'µs own', 'µs Postgres', 'µs broker'], rows);
 }
 
-function ratioTable({ intake, relay, latency, gate }: Measured): string {
+function intakeBars(intake: Results): string {
   return table(
-    ['Bar', 'goal', 'measured'],
+    ['Ratios', 'goal', 'measured'],
     [
       ['connections against stock in its default', '≥ 60×', `${shown(ratio(intake.ours, intake.stock))}×`],
       ['connections against stock, 8 partitions at once', '–', `${shown(ratio(intake.ours, intake.stockBest))}×`],
       ['connections against the raw ceiling with inbox', '≥ 0.90', shown(ratio(intake.ours, intake.ceilingWithInbox))],
       ['connections against the raw ceiling without', '–', shown(ratio(intake.ours, intake.ceiling))],
-      ['relay, events/s', '≥ 35,000', shown(median(relay))],
-      ['commit → Kafka, p99', '< 50 ms', `${shown(latency.commitToKafka.p99Ms)} ms`],
-      ['gate, p99 against a bare handler', '≤ 1.3×', `${shown(gate.p99Ratio)}×`],
     ],
   );
 }
 
-function relayTable({ latency: { commitToKafka, unwokenToKafka, endToEnd } }: Measured): string {
+function relayTable({ perSecond: rates, latency: { commitToKafka, unwokenToKafka, endToEnd } }: NonNullable<Measured['relay']>): string {
   const row = (what: string, { p50Ms, p99Ms }: { p50Ms: number; p99Ms: number }) => [what, shown(p50Ms), shown(p99Ms)];
-  return table(
+  const range = `${shown(Math.min(...rates))}–${shown(Math.max(...rates))}`;
+  const sent = table(
+    ['Relay, full outbox', 'goal', 'events/s', 'lowest–highest'],
+    [['rows of 300 bytes', '≥ 35,000', shown(median(rates)), range]],
+  );
+  const times = table(
     ['At 500 events a second', 'p50 ms', 'p99 ms'],
     [
-      row(`commit → Kafka, own transactions (${shown(commitToKafka.transactionsPerSecond)} a second)`, commitToKafka),
+      row(`commit → Kafka (goal p99 < 50), own transactions, ${shown(commitToKafka.transactionsPerSecond)} a second`, commitToKafka),
       row('commit → Kafka, 500 transactions a second of another process', unwokenToKafka),
       row('`user.created` → `entity.created`, both on Kafka', endToEnd),
     ],
   );
+  return `${sent}\n\n${times}`;
 }
 
 function gateTable(gate: GateResult): string {
@@ -116,7 +122,7 @@ function gateTable(gate: GateResult): string {
     [
       ['connections', shown(gate.ours.p50Ms), shown(gate.ours.p99Ms)],
       ['bare Fastify + pg', shown(gate.bare.p50Ms), shown(gate.bare.p99Ms)],
-      ['ratio', shown(gate.p50Ratio), shown(gate.p99Ratio)],
+      ['ratio (goal: p99 ≤ 1.3)', shown(gate.p50Ratio), shown(gate.p99Ratio)],
     ],
   );
 }
