@@ -5,6 +5,7 @@ export { type Database, defineDatabase, type MigrationClass } from './database.j
 export { DatabaseModule } from './database.module.js';
 export { databaseEnv } from './env.js';
 export { grantOwnRows } from './grants.js';
+export { lockUsers } from './lock-users.js';
 export { applyMigrations, migrate, openOrm } from './migrate.js';
 export { ownRows, ownRowsSql } from './own-rows.js';
 export { asSystem, asUsers } from './session.js';

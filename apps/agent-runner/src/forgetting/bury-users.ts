@@ -1,4 +1,4 @@
-import { Transactional } from '@gatehouse/persistence';
+import { lockUsers, Transactional } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -14,6 +14,7 @@ export class BuryUsers {
   /** Tombstones first: a request that comes later does nothing. Then their runs end; what is kept of them follows (`ForgetUsers`). */
   @Transactional()
   async execute(userIds: readonly string[]): Promise<void> {
+    await lockUsers(this.em, userIds, 'ending');
     await sql`
       insert into user_tombstone (id) select distinct jsonb_array_elements_text(${JSON.stringify(userIds)}::jsonb) on conflict (id) do nothing
     `.execute(this.em.getKysely());

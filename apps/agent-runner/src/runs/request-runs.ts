@@ -1,4 +1,4 @@
-import { Transactional } from '@gatehouse/persistence';
+import { lockUsers, Transactional } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -27,6 +27,11 @@ export class RequestRuns {
   @Transactional()
   async execute(wishes: readonly RunWish[]): Promise<string[]> {
     if (!wishes.length) return [];
+    await lockUsers(
+      this.em,
+      wishes.map(({ userId }) => userId),
+      'living',
+    );
     const rows = wishes.map((wish) => ({
       id: wish.runId,
       user_id: wish.userId,

@@ -1,4 +1,4 @@
-import { Transactional, texts } from '@gatehouse/persistence';
+import { lockUsers, Transactional, texts } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -9,6 +9,7 @@ export class ForgetUsers {
 
   @Transactional()
   async execute(userIds: string[]): Promise<void> {
+    await lockUsers(this.em, userIds, 'ending');
     const ids = texts([...new Set(userIds)]);
     await sql`insert into user_tombstone (id) select unnest(${ids}::text[]) on conflict do nothing`.execute(this.em.getKysely());
     await sql`delete from candidate c using watched_connection w where w.id = c.connection_id and w.user_id = any (${ids}::text[])`.execute(

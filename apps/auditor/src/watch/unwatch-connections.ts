@@ -1,5 +1,5 @@
 import type { ConnectionRemoved, EventOf } from '@gatehouse/contracts';
-import { Transactional, texts } from '@gatehouse/persistence';
+import { lockUsers, Transactional, texts } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -13,6 +13,11 @@ export class UnwatchConnections {
   /** Leaves a tombstone: the activation of a removed connection may still be on its way. */
   @Transactional()
   async execute(removals: Removal[]): Promise<void> {
+    await lockUsers(
+      this.em,
+      removals.map(({ userId }) => userId),
+      'living',
+    );
     const last = [...new Map(removals.map((r) => [r.connectionId, r])).values()];
     await sql`
       insert into watched_connection (id, user_id, app, account_id, state, epoch)

@@ -1,5 +1,5 @@
 import type { ConnectionActivated, EventOf } from '@gatehouse/contracts';
-import { Transactional, texts } from '@gatehouse/persistence';
+import { lockUsers, Transactional, texts } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -13,6 +13,11 @@ export class WatchConnections {
   /** The last activation of a connection wins (they come in order); its epoch never falls, a removed one stays removed. */
   @Transactional()
   async execute(activations: Activation[]): Promise<void> {
+    await lockUsers(
+      this.em,
+      activations.map(({ userId }) => userId),
+      'living',
+    );
     const last = [...new Map(activations.map((a) => [a.connectionId, a])).values()];
     await sql`
       insert into watched_connection (id, user_id, app, account_id, state, epoch)

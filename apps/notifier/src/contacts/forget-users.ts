@@ -1,4 +1,4 @@
-import { Transactional, texts } from '@gatehouse/persistence';
+import { lockUsers, Transactional, texts } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -12,6 +12,7 @@ export class ForgetUsers {
   /** Nothing is sent to a deleted user, and nothing about them is kept but the id that is never used again. */
   @Transactional()
   async execute(userIds: string[]): Promise<void> {
+    await lockUsers(this.em, userIds, 'ending');
     const ids = texts([...new Set(userIds)]);
     await sql`insert into user_tombstone (id) select unnest(${ids}::text[]) on conflict do nothing`.execute(this.em.getKysely());
     for (const table of TABLES)

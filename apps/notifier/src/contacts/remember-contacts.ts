@@ -1,5 +1,5 @@
 import type { EventOf, UserCreated } from '@gatehouse/contracts';
-import { Transactional, texts } from '@gatehouse/persistence';
+import { lockUsers, Transactional, texts } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -13,6 +13,11 @@ export class RememberContacts {
   /** The last word of a batch wins; a deleted user stays forgotten. */
   @Transactional()
   async execute(users: NewUser[]): Promise<void> {
+    await lockUsers(
+      this.em,
+      users.map(({ userId }) => userId),
+      'living',
+    );
     const last = [...new Map(users.map((user) => [user.userId, user])).values()];
     await sql`
       insert into contact (user_id, email, name, locale)

@@ -1,5 +1,5 @@
 import type { NotificationView } from '@gatehouse/contracts';
-import { Transactional, texts } from '@gatehouse/persistence';
+import { lockUsers, Transactional, texts } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -37,6 +37,11 @@ export class AnnounceIncidents {
   /** One message an incident. What was settled, or is said already by an open message, is not said. */
   @Transactional()
   async execute(announcements: Announcement[]): Promise<void> {
+    await lockUsers(
+      this.em,
+      announcements.map(({ userId }) => userId),
+      'living',
+    );
     const marks = await this.lock(announcements);
     const unsettled = announcements.filter((a) => {
       const mark = marks.get(a.subject);
@@ -69,16 +74,30 @@ export class AnnounceIncidents {
       where user_id = any (${texts([...new Set(announcements.map((a) => a.userId))])}::text[]) and state <> 'resolved'`.execute(
       this.em.getKysely(),
     );
-    const open = new Set(rows.map((row) => `${row.kind} ${row.subject}`));
+    const isOpen = new Set(rows.map((row) => `${row.kind} ${row.subject}`));
     const broken = new Set(rows.filter((row) => row.kind === 'connection.expired').map((row) => `${row.userId} ${row.app}`));
-    return announcements.filter((a) => {
-      if (a.kind === 'connection.expired') return true;
-      if (a.kind === 'run.blocked' && a.apps.every((app) => broken.has(`${a.userId} ${app}`))) return false;
-      const key = `${a.kind} ${a.subject}`;
-      if (open.has(key)) return false;
-      open.add(key);
-      return true;
-    });
+    const last = new Map<string, Announcement>();
+    for (const a of announcements) {
+      if (a.kind === 'run.blocked' && a.apps.every((app) => broken.has(`${a.userId} ${app}`))) continue;
+      last.set(`${a.kind} ${a.subject}${a.kind === 'connection.expired' ? ` ${a.incident}` : ''}`, a);
+    }
+    const said = (key: string, { kind }: Announcement) => kind !== 'connection.expired' && isOpen.has(key);
+    await this.renew([...last].filter(([key, a]) => said(key, a)).map(([, a]) => a));
+    return [...last].filter(([key, a]) => !said(key, a)).map(([, a]) => a);
+  }
+
+  /** The open message stands for the later fact as well: that the run went on in between, which may be told only now, does not settle it. */
+  private async renew(announcements: Announcement[]): Promise<void> {
+    if (!announcements.length) return;
+    const column = (of: (a: Announcement) => string) => texts(announcements.map(of));
+    await sql`
+      update notification n set title = t.title, text = t.text, link = t.link, app = nullif(t.app, ''), fact_at = t.fact_at::timestamptz
+      from unnest(${column((a) => a.kind)}::text[], ${column((a) => a.subject)}::text[], ${column((a) => a.title)}::text[], ${column((a) => a.text)}::text[],
+        ${column((a) => a.link)}::text[], ${column((a) => a.apps[0] ?? '')}::text[], ${column((a) => a.factAt.toISOString())}::text[])
+        as t (kind, subject, title, text, link, app, fact_at)
+      where n.kind = t.kind and n.subject = t.subject and n.state <> 'resolved' and n.fact_at < t.fact_at::timestamptz`.execute(
+      this.em.getKysely(),
+    );
   }
 
   private async post(announcements: Announcement[]): Promise<Posted[]> {

@@ -1,4 +1,4 @@
-import { Transactional, texts } from '@gatehouse/persistence';
+import { lockUsers, Transactional, texts } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -24,6 +24,11 @@ export class SettleIncidents {
 
   @Transactional()
   async execute(settlements: Settlement[]): Promise<void> {
+    await lockUsers(
+      this.em,
+      settlements.map(({ userId }) => userId),
+      'living',
+    );
     // The facts of one subject on one topic come in order, so the last one says it all.
     const last = [...new Map(settlements.map((s) => [s.subject, s])).values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
     await this.mark(last);
