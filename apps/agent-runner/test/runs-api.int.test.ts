@@ -64,7 +64,8 @@ describe('runs over HTTP', () => {
     [{ input: 'hello', agent: 'nobody' }, 'unknown_agent'],
     [{ input: 'hello', tools: ['SLACK_DO_ANYTHING'] }, 'unknown_tool'],
   ])('with %j are refused as %s', async (body, code) => {
-    expect(await story.as(aUser()).post('/v1/runs', body)).toMatchObject({ status: 400, body: { code } });
+    const status = code === 'invalid_input' ? 400 : 422;
+    expect(await story.as(aUser()).post('/v1/runs', body)).toMatchObject({ status, body: { code } });
   });
 
   it('are for the signed-in, through the gateway', async () => {

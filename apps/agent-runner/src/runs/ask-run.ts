@@ -41,12 +41,12 @@ export class AskRun {
   }
 
   private check({ agent = 'default', apps, tools }: RunWish): void {
-    if (!this.agents.agents.has(agent)) throw new Problem(400, 'unknown_agent', `There is no agent called "${agent}".`);
+    if (!this.agents.agents.has(agent)) throw new Problem(422, 'unknown_agent', `There is no agent called "${agent}".`);
     const known = new Set([...this.agents.tools.values()].map(({ app }) => app));
     const app = [...apps.required, ...apps.optional].find((name) => !known.has(name));
-    if (app) throw new Problem(400, 'unknown_app', `There is nothing an agent can do with "${app}".`);
+    if (app) throw new Problem(422, 'unknown_app', `There is nothing an agent can do with "${app}".`);
     const tool = tools?.find((name) => !this.agents.tools.has(name));
-    if (tool) throw new Problem(400, 'unknown_tool', `There is no tool called "${tool}".`);
+    if (tool) throw new Problem(422, 'unknown_tool', `There is no tool called "${tool}".`);
   }
 
   private async checkDay(userId: string): Promise<void> {

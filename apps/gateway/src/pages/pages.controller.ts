@@ -54,4 +54,19 @@ export class PagesController {
 <h2>Over HTTP</h2><p>Every route: <a href="/openapi.json">openapi.json</a>.</p>${commands(url)}`,
     );
   }
+
+  /** Where messages and connect pages link to. Without a web app it says what stands behind it, instead of an error that nobody can read. */
+  @Get(['settings/integrations', 'settings/integrations/:app', 'runs/:id', 'approvals', 'inbox'])
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  later(): string {
+    const url = escapeHtml(this.config.PUBLIC_URL);
+    return page(
+      'Not in this version yet',
+      `<p>This page comes with the web app. Until then the same is there over HTTP, signed in:</p>
+<ul><li>connections: <code>${url}/v1/connections</code></li><li>runs: <code>${url}/v1/runs</code></li>
+<li>what waits for your approval: <code>${url}/v1/approvals</code></li><li>messages: <code>${url}/v1/inbox</code></li></ul>
+<p><a href="/">To the start page</a>, which shows how.</p>`,
+    );
+  }
 }
