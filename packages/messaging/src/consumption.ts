@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { deadLetterTopic, events } from '@gatehouse/contracts';
 import { log } from '@gatehouse/runtime';
 import { ConsumerLoop } from './consumer-loop.js';
@@ -9,7 +8,7 @@ import type { Intake } from './intake.js';
 import type { BatchConsumer, KafkaDriver } from './kafka/driver.js';
 import { SESSION_TIMEOUT_MS } from './kafka/kafkajs.js';
 import type { MessagingConfig } from './messaging-env.js';
-import { backoffMs } from './retry.js';
+import { backoffMs, pause } from './retry.js';
 
 const logger = log('consumer');
 const DRAIN_MS = 5000;
@@ -35,7 +34,7 @@ export class Consumption {
   private loop: ConsumerLoop | undefined;
   private missing: readonly string[] = [];
   private joined = false;
-  private stopping = false;
+  private readonly stopping = new AbortController();
   private starting: Promise<void> | undefined;
 
   constructor(private readonly parts: Parts) {}
@@ -61,21 +60,22 @@ export class Consumption {
 
   /** Callbacks end, offsets are committed, the group is left. */
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.stopping.abort();
     await this.loop?.drain(DRAIN_MS);
     await this.consumer?.close().catch(() => undefined);
+    await this.starting;
   }
 
   private async begin(): Promise<void> {
-    for (let attempt = 0; !this.stopping; attempt++) {
+    for (let attempt = 0; !this.stopping.signal.aborted; attempt++) {
       try {
         this.missing = await this.parts.driver.missingTopics(this.topics());
         if (this.missing.length === 0) return await this.run();
         if (attempt % 10 === 0) logger.warn({ count: this.missing.length }, `waits for topics: ${this.missing.join(', ')}`);
       } catch (error) {
-        logger.warn({ err: error, attempt }, 'cannot reach the broker');
+        if (!this.stopping.signal.aborted) logger.warn({ err: error, attempt }, 'cannot reach the broker');
       }
-      await sleep(backoffMs(attempt, 250, 5000), undefined, { ref: false });
+      await pause(backoffMs(attempt, 250, 5000), this.stopping.signal);
     }
   }
 
@@ -104,8 +104,9 @@ export class Consumption {
 
   private crashed(error: Error, restarts: boolean): void {
     this.joined = false;
+    if (this.stopping.signal.aborted) return; // cut off while it left
     logger.error({ err: error }, restarts ? 'the consumer crashed and joins again' : 'the consumer crashed');
-    if (this.watch.crashed(restarts) === 'exit' && !this.stopping) this.parts.onDead('the Kafka consumer does not recover');
+    if (this.watch.crashed(restarts) === 'exit') this.parts.onDead('the Kafka consumer does not recover');
   }
 
   /** What must exist before anything is consumed: what it reads, what it tells, its dead letters. */

@@ -5,6 +5,7 @@ import type { Consumption } from './consumption.js';
 import { every } from './every.js';
 import type { KafkaDriver } from './kafka/driver.js';
 import type { Keeper } from './keeper.js';
+import { orderlyEnd } from './orderly-end.js';
 import { OutboxWriter } from './outbox-buffer.js';
 import type { Relay } from './relay.js';
 import type { Unparker } from './unparker.js';
@@ -61,9 +62,11 @@ export class Messenger implements OnModuleInit, BeforeApplicationShutdown {
   private async shutDown(): Promise<void> {
     const { health, relay, driver, consuming } = this.parts;
     health.unready('shutting down');
-    await Promise.all(this.upkeep.map((task) => task.stop()));
-    await consuming?.consumption.stop();
-    await relay.stop();
-    await driver.close().catch(() => undefined);
+    const inOrder = async () => {
+      await Promise.all(this.upkeep.map((task) => task.stop()));
+      await consuming?.consumption.stop();
+      await relay.stop();
+    };
+    await orderlyEnd(inOrder(), driver);
   }
 }

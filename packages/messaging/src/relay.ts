@@ -99,7 +99,7 @@ export class Relay {
         if (sent === 0) await this.rest(backoffMs(0, POLL_MS, POLL_MS));
       } catch (error) {
         counters.sendFailures.inc();
-        logger.warn({ err: error, attempt: failures }, 'will send again');
+        if (!this.stopping) logger.warn({ err: error, attempt: failures }, 'will send again');
         await this.dropProducer();
         this.awake = false;
         await this.rest(backoffMs(failures++, 200, 10_000));
@@ -124,7 +124,7 @@ export class Relay {
         this.options.sent?.();
         const removed = await this.queue.remove(part, shards);
         if (removed < part.length) logger.warn({ sent: part.length, count: removed }, 'a shard went to another relay meanwhile');
-        for (const { topic } of part) counters.sent.inc({ topic });
+        for (const [topic, rows] of Map.groupBy(part, (row) => row.topic)) counters.sent.inc({ topic }, rows.length);
         return { ok: true };
       },
       culprit: async (row, error) => {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Waits before a chunk that failed for a passing reason is run again, in milliseconds. */
 export const CHUNK_RETRIES_MS: readonly number[] = [50, 200];
 
@@ -13,4 +15,9 @@ export function parkDelayMs(attempts: number): number {
 export function backoffMs(attempt: number, baseMs: number, capMs: number, random: () => number = Math.random): number {
   const full = Math.min(capMs, baseMs * 2 ** Math.min(attempt, 30));
   return Math.round(full * (1 - random() / 4));
+}
+
+/** Waits, or until the signal says that nothing is worth waiting for any more. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

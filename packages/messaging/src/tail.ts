@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventContract, EventOf } from '@gatehouse/contracts';
 import { log } from '@gatehouse/runtime';
 import { decode } from './envelope.js';
@@ -7,7 +6,8 @@ import type { BatchConsumer, FetchedBatch } from './kafka/driver.js';
 import { kafkaDriver } from './kafka/kafkajs.js';
 import type { MessagingConfig } from './messaging-env.js';
 import { counters } from './metrics.js';
-import { backoffMs } from './retry.js';
+import { orderlyEnd } from './orderly-end.js';
+import { backoffMs, pause } from './retry.js';
 
 const logger = log('tail');
 const RESTART_MS = 1000;
@@ -36,7 +36,10 @@ class TailReader<C extends EventContract> {
   private readonly groupId: string;
   private readonly byTopic: ReadonlyMap<string, C>;
   private consumer: BatchConsumer | undefined;
-  private stopped = false;
+  private joined = false;
+  private readonly stopping = new AbortController();
+  private listening: Promise<void> | undefined;
+  private stopped: Promise<void> | undefined;
 
   constructor(
     config: MessagingConfig,
@@ -49,14 +52,19 @@ class TailReader<C extends EventContract> {
   }
 
   /** Resolves at the first fetch, before which the end of the topics is not known; tries until then. */
-  async start(): Promise<void> {
-    for (let attempt = 0; !this.stopped; attempt++) {
+  start(): Promise<void> {
+    this.listening = this.listen();
+    return this.listening;
+  }
+
+  private async listen(): Promise<void> {
+    for (let attempt = 0; !this.isStopping; attempt++) {
       try {
         return await this.join();
       } catch (error) {
-        logger.warn({ err: error, attempt }, 'cannot listen yet');
+        if (!this.isStopping) logger.warn({ err: error, attempt }, 'cannot listen yet');
         await this.consumer?.close().catch(() => undefined);
-        await sleep(backoffMs(attempt, 250, 5000), undefined, { ref: false });
+        await pause(backoffMs(attempt, 250, 5000), this.stopping.signal);
       }
     }
   }
@@ -67,23 +75,40 @@ class TailReader<C extends EventContract> {
     return new Promise((resolve, reject) => {
       const consumer = this.driver.consumer({ groupId: this.groupId, fromBeginning: false, partitionsAtOnce: 1 });
       this.consumer = consumer;
+      let live = false;
       const events = {
-        joined: () => undefined,
-        fetched: resolve,
+        joined: () => {
+          this.joined = true;
+        },
+        fetched: () => {
+          live = true;
+          resolve();
+        },
         crashed: (error: Error, restarts: boolean) => {
-          logger.warn({ err: error }, 'the stream of events broke off');
-          if (!restarts && !this.stopped) setTimeout(() => void this.start(), RESTART_MS).unref();
+          if (restarts && !this.isStopping) return logger.warn({ err: error }, 'the stream of events broke off');
+          reject(error); // of no effect once it listens
+          if (live && !this.isStopping) setTimeout(() => void this.start(), RESTART_MS).unref();
         },
       };
       consumer.run([...this.byTopic.keys()], (batch) => this.pass(batch), events).catch(reject);
     });
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
+  /** Once, however often it is called; what it began has ended when this resolves. */
+  stop(): Promise<void> {
+    this.stopping.abort();
+    this.stopped ??= orderlyEnd(this.leave(), this.driver);
+    return this.stopped;
+  }
+
+  private async leave(): Promise<void> {
     await this.consumer?.close().catch(() => undefined);
-    await this.driver.deleteGroup(this.groupId).catch(() => undefined);
-    await this.driver.close().catch(() => undefined);
+    if (this.joined) await this.driver.deleteGroup(this.groupId).catch(() => undefined);
+    await this.listening;
+  }
+
+  private get isStopping(): boolean {
+    return this.stopping.signal.aborted;
   }
 
   private async pass(batch: FetchedBatch): Promise<void> {

@@ -15,7 +15,7 @@ const SHOWN =
 export class GatewayConsumer implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = log('stream');
   private readonly stopping = new AbortController();
-  private tail: { stop(): Promise<void> } | undefined;
+  private tail: ReturnType<typeof tail> | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: GatewayConfig,
@@ -25,18 +25,18 @@ export class GatewayConsumer implements OnApplicationBootstrap, OnApplicationShu
   /** Not waited for: it tries until Kafka answers. */
   onApplicationBootstrap(): void {
     const show = (event: EventOf<EventContract>) => this.live.add(shown(event));
-    tail(this.config, consumers.gateway ?? [], show, { signal: this.stopping.signal }).then(
-      (listening) => {
-        this.tail = listening;
-        this.log.info('streams are live');
-      },
+    this.tail = tail(this.config, consumers.gateway ?? [], show, { signal: this.stopping.signal });
+    this.tail.then(
+      () => this.stopping.signal.aborted || this.log.info('streams are live'),
       (err: unknown) => this.log.error({ err }, 'no live events'),
     );
   }
 
+  /** Waits until nothing of it runs any more. */
   async onApplicationShutdown(): Promise<void> {
-    if (this.tail) await this.tail.stop();
-    else this.stopping.abort();
+    this.stopping.abort();
+    const listening = await this.tail?.catch(() => undefined);
+    await listening?.stop();
   }
 }
 

@@ -8,6 +8,7 @@ export interface KafkaDriver {
   /** Those of these topics that do not exist. */
   missingTopics(topics: readonly string[]): Promise<string[]>;
   deleteGroup(groupId: string): Promise<void>;
+  /** The end: open connections are cut and none is made any more, so whatever still waits for the broker fails, within two seconds. */
   close(): Promise<void>;
 }
 

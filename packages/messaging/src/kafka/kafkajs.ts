@@ -1,18 +1,20 @@
 import { log } from '@gatehouse/runtime';
 import { type Admin, type Consumer, type EachBatchPayload, Kafka, type KafkaConfig, type LogEntry, logLevel, Partitioners } from 'kafkajs';
 import type { MessagingConfig } from '../messaging-env.js';
+import { Connections } from './connections.js';
 import type { BatchConsumer, BatchProducer, ConsumerEvents, ConsumerOptions, FetchedBatch, KafkaDriver, OutRecord } from './driver.js';
 import { RecordsRefused } from './driver.js';
 
 const logger = log('kafka');
-// Always given: kafkajs has other defaults when NODE_ENV is `test`.
-const RETRY = { retries: 8, initialRetryTime: 300, maxRetryTime: 10_000 };
+// Always given: kafkajs has other defaults when NODE_ENV is `test`. Short waits, many of them: nothing can cancel one, so a stop has to sit it out.
+const RETRY = { retries: 20, initialRetryTime: 300, maxRetryTime: 2000 };
 export const SESSION_TIMEOUT_MS = 15_000;
 const SEND_TIMEOUT_MS = 8000;
 
 /** kafkajs 2.2.4 with our patches (patches/): the only file that imports it. */
 export function kafkaDriver(config: MessagingConfig): KafkaDriver {
-  const kafka = new Kafka(clientOptions(config));
+  const connections = new Connections(config.KAFKA_BROKERS);
+  const kafka = new Kafka(clientOptions(config, connections));
   let admin: Promise<Admin> | undefined;
   const connected = () => {
     admin ??= connect(kafka.admin({ retry: { ...RETRY, retries: 2 } })).catch((error: unknown) => {
@@ -32,21 +34,25 @@ export function kafkaDriver(config: MessagingConfig): KafkaDriver {
       await (await connected()).deleteGroups([groupId]);
     },
     close: async () => {
+      connections.cut();
       await (await admin?.catch(() => undefined))?.disconnect();
     },
   };
 }
 
-function clientOptions({ app, KAFKA_BROKERS, KAFKA_USERNAME, KAFKA_PASSWORD }: MessagingConfig): KafkaConfig {
+function clientOptions({ app, KAFKA_USERNAME, KAFKA_PASSWORD }: MessagingConfig, connections: Connections): KafkaConfig {
   const signIn = KAFKA_USERNAME && KAFKA_PASSWORD ? { username: KAFKA_USERNAME, password: KAFKA_PASSWORD } : undefined;
   return {
     clientId: app,
-    brokers: [...KAFKA_BROKERS],
+    brokers: () => connections.brokers(),
+    socketFactory: (to) => connections.open(to),
     retry: RETRY,
     connectionTimeout: 3000,
     requestTimeout: 20_000,
     logLevel: logLevel.WARN,
-    logCreator: () => logged,
+    logCreator: () => (entry) => {
+      if (!connections.isCut) logged(entry);
+    },
     ...(signIn && { ssl: true, sasl: { mechanism: 'scram-sha-512' as const, ...signIn } }),
   };
 }
