@@ -57,10 +57,19 @@ function clientOptions({ app, KAFKA_USERNAME, KAFKA_PASSWORD }: MessagingConfig,
   };
 }
 
+const HARMLESS = [
+  // Endless retries, which it asks for, would outlive our lease of the shard. We do not lean on the guarantee it means: after an error the
+  // relay takes a new producer and sends again, and every inbox passes over the repeat.
+  { message: /^Producer: Limiting retries for the idempotent producer/, error: /^$/ },
+  // A broker that has just started says so until its coordinator is loaded; kafkajs asks again by itself.
+  { message: /^Connection: Response InitProducerId\(/, error: /coordinator is (loading|not available)/i },
+];
+
 /** Its messages only: what it logs beside them holds records. */
-function logged({ level, namespace, log: { message } }: LogEntry): void {
+function logged({ level, namespace, log: { message, error } }: LogEntry): void {
   const text = `${namespace}: ${message}`;
-  if (level === logLevel.ERROR) logger.error(text);
+  if (HARMLESS.some((known) => known.message.test(text) && known.error.test(String(error ?? '')))) logger.debug(text);
+  else if (level === logLevel.ERROR) logger.error(text);
   else if (level === logLevel.WARN) logger.warn(text);
   else logger.debug(text);
 }
