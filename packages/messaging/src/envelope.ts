@@ -2,6 +2,7 @@ import { type EventContract, type EventData, userId } from '@gatehouse/contracts
 import { validate as isUuid, v5 as uuidv5 } from 'uuid';
 import { headerText, textOf } from './bytes.js';
 import type { AnyEvent } from './event.js';
+import { faultsOf } from './faults.js';
 import type { RawMessage } from './raw-message.js';
 
 /** Days that an event id is remembered: the topic's retention, the replay window and slack. Older events cannot be told from repeats. */
@@ -99,8 +100,7 @@ function dataOf(contract: EventContract, value: Buffer | null): AnyEvent['data']
   }
   const result = (contract.tolerant as EventData).safeParse(json);
   if (result.success) return result.data as AnyEvent['data'];
-  const issues = result.error.issues.slice(0, 5).map(({ path, code }) => `${path.join('.') || 'data'}: ${code}`);
-  throw new Refused('schema', issues.join(', ').slice(0, 300));
+  throw new Refused('schema', faultsOf(contract, result.error.issues));
 }
 
 /** CloudEvents ids are unique only within a source; ours are UUIDs and stand for themselves. */
@@ -111,4 +111,11 @@ function eventIdOf(topic: string, { partition, offset }: RawMessage, source: str
 }
 
 const isInWindow = (time: number, now: number): boolean => time >= now - INBOX_DAYS * DAY_MS && time <= now + DAY_MS;
-const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+let lastDay = { number: Number.NaN, text: '' };
+/** Remembers the last one: events of a batch are of one day, and writing a date costs more than all else here. */
+function dayOf(time: number): string {
+  const number = Math.floor(time / DAY_MS);
+  if (number !== lastDay.number) lastDay = { number, text: new Date(time).toISOString().slice(0, 10) };
+  return lastDay.text;
+}

@@ -55,7 +55,7 @@ describe('when records are taken in', () => {
   it.each([
     ['no JSON', { value: '{"userId":' }, 'the body is not JSON'],
     ['bytes that are no text', { value: Buffer.from([0xff, 0xfe, 0x00]) }, 'the body is not text'],
-    ['another shape', { value: '{"userId":"x","n":"one"}' }, 'n: invalid_type'],
+    ['another shape', { value: '{"userId":"x","n":"one"}' }, 'n: Invalid input: expected number, received string'],
     ['a foreign subject', { headers: { ce_subject: 'usr_other' } }, 'ce_subject is not data.userId'],
     ['another type', { headers: { ce_type: 'user.created' } }, 'ce_type is not the topic'],
     ['no id', { headers: { ce_id: undefined } }, 'header ce_id is missing'],
@@ -73,6 +73,15 @@ describe('when records are taken in', () => {
     const [letter, ...more] = await deadOf(user);
     expect(more).toEqual([]);
     expect(letter).toMatchObject({ topic, class: 'permanent', reason: expect.stringContaining(reason) });
+  });
+
+  it('says in a dead letter where the event is wrong, and nothing that stands in it', async () => {
+    const user = freshUser();
+    const value = JSON.stringify({ userId: user, n: 'canary-1', act: ['canary-2'] });
+    await take(record(topic, { userId: user, n: 1 }, { value }));
+    const [row] = await query(app, sql<{ extra: Record<string, string> }>`select extra from outbox where key = ${user}`);
+    expect(row?.extra.dl_reason).toMatch(/^n: Invalid input: .*; act: Invalid input: /);
+    expect(row?.extra.dl_reason).not.toContain('canary');
   });
 
   it.each([
