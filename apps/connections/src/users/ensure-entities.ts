@@ -17,7 +17,7 @@ export class EnsureEntities {
   async execute(userIds: readonly string[]): Promise<void> {
     const fresh = await sql<{ user_id: string }>`
       insert into composio_entity (user_id, created_at)
-      select distinct user_id, now() from unnest(${texts(userIds)}::text[]) as user_id
+      select user_id, now() from unnest(${texts([...new Set(userIds)])}::text[]) as user_id
       on conflict (user_id) do nothing
       returning user_id`.execute(this.em.getKysely());
     this.outbox.addAll(
