@@ -82,6 +82,12 @@ function effects(all: Effect[]): Html {
   )}`;
 }
 
+/** A mail's links can be followed, in a tab of their own: this page renews itself. Only http and https become links. */
+const linked = (text: string): Html[] =>
+  text
+    .split(/(https?:\/\/[^\s<>"']+)/)
+    .map((part, index) => (index % 2 ? html`<a href="${part}" target="_blank" rel="noreferrer">${part}</a>` : html`${part}`));
+
 const mailList = (mails: Mail[]): Html =>
   section(
     'Mails',
@@ -89,7 +95,7 @@ const mailList = (mails: Mail[]): Html =>
     ['When', 'To', 'Subject', 'Text'],
     newest(mails).map(
       (mail) =>
-        html`<tr><td>${time(mail.at)}</td><td>${mail.to.join(', ')}</td><td>${mail.subject}</td><td><details><summary>Read</summary><pre>${mail.text || mail.html}</pre></details></td></tr>`,
+        html`<tr><td>${time(mail.at)}</td><td>${mail.to.join(', ')}</td><td>${mail.subject}</td><td><pre>${linked(mail.text || mail.html)}</pre></td></tr>`,
     ),
     'No mail was sent yet.',
   );
