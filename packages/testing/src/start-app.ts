@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { AdminDatabase } from './admin.js';
 import { type Caller, httpCaller } from './http.js';
+import type { Group } from './regrouped.js';
 
 /** What was delivered, for delivering it again, and what became of it. */
 export interface Batch {
@@ -38,6 +39,7 @@ export interface TestApp {
     options?: DeliverOptions,
   ): Promise<Batch>;
   deliverAgain(batch: Batch): Promise<Batch>;
+  deliverAll(groups: readonly Group[]): Promise<void>;
   /** Writes an entity, past all policies. */
   save<T extends object>(entity: T): Promise<T>;
   /** Reads it anew by its primary key, past all policies; throws if it is gone. */
@@ -79,6 +81,15 @@ export async function startApp(module: Parameters<typeof createApp>[0], options?
         contract.type,
         [data].flat().map((one) => record(contract, one as object, options)),
       ),
+    async deliverAll(groups) {
+      for (const { contract, facts } of groups) {
+        const { result } = await process_(
+          contract.type,
+          facts.map(({ data, at }) => record(contract, data, {}, at)),
+        );
+        if (result.dead > 0) throw new Error(`${contract.type}: refused as a dead letter`);
+      }
+    },
     deliverAgain: ({ topic, messages }) => process_(topic, messages),
     save: (entity) =>
       admin.run(em, async (fork) => {
@@ -113,7 +124,7 @@ function find<T>(app: NestFastifyApplication, token: abstract new (...args: neve
 }
 
 /** A record as our relay sends it. */
-function record(contract: EventContract, data: object, { id, key, headers }: DeliverOptions = {}): RawMessage {
+function record(contract: EventContract, data: object, { id, key, headers }: DeliverOptions = {}, at = new Date()): RawMessage {
   const user = String((data as { userId?: unknown }).userId);
   const text: Record<string, string> = {
     ce_specversion: '1.0',
@@ -121,7 +132,7 @@ function record(contract: EventContract, data: object, { id, key, headers }: Del
     ce_type: contract.type,
     ce_source: `gatehouse/${contract.producers[0] ?? 'upstream'}`,
     ce_subject: user,
-    ce_time: new Date().toISOString(),
+    ce_time: at.toISOString(),
     ...headers,
   };
   return {
