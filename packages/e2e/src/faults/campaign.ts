@@ -12,7 +12,7 @@ import { readState, type State } from './state.js';
 import { Trouble } from './trouble.js';
 
 /** The group's session time-out and five seconds. */
-export const RECOVERY_BAR_SECONDS = 20;
+const RECOVERY_BAR_SECONDS = 20;
 /** A member that dies while its group is joining costs the rebalance time-out and another session time-out. */
 const OVERLAPPING_BAR_SECONDS = 60;
 const SETTLE_MS = 60_000;
@@ -28,7 +28,7 @@ export interface CampaignOptions {
   readonly onProcesses?: (processes: Processes) => void;
 }
 
-export interface Report {
+interface Report {
   readonly kills: number;
   readonly acknowledged: number;
   readonly lost: number;

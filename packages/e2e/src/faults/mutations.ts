@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-export interface Edit {
+interface Edit {
   /** In packages/messaging/dist. */
   readonly file: string;
   readonly find: string;

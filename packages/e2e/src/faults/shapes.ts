@@ -10,7 +10,7 @@ export interface Said {
   readonly headers: IHeaders;
 }
 /** What is sent at one go; the next step of a case waits until this one was acknowledged. */
-export interface Step {
+interface Step {
   readonly facts: readonly Fact[];
   readonly records: readonly Said[];
 }

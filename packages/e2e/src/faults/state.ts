@@ -4,7 +4,7 @@ import { readTopics, type Stored } from './topics.js';
 const TOPICS = ['user.created', 'entity.created', 'notification.changed', 'agent.run.blocked'];
 const LETTERS = ['connections', 'agent-runner', 'auditor', 'notifier'].map((app) => `${app}.dead-letters`);
 
-export interface EntityRow {
+interface EntityRow {
   user: string;
   at: number;
   deleted: boolean;
