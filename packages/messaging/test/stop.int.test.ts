@@ -7,7 +7,8 @@ import { env, freshName, migrate } from './harness.ts';
 import { probe } from './probe-app.ts';
 
 const REFUSED = '127.0.0.1:1';
-const LIMIT_MS = 7000; // 5 s, and a busy machine
+/** It stops within 5 s on a quiet machine; without a bound it took over 25. */
+const LIMIT_MS = 15_000;
 
 describe('while the broker is away', () => {
   const children = new Set<ChildProcess>();
@@ -44,7 +45,7 @@ describe('while the broker is away', () => {
     });
     children.add(child);
     if (brokers === REFUSED) for await (const chunk of child.stdout) if (String(chunk).includes('"kafka"')) break;
-    if (brokers !== REFUSED) await eventually(() => expect(connected(brokers)).toBeGreaterThan(0));
+    if (brokers !== REFUSED) await eventually(() => expect(connected(brokers)).toBeGreaterThan(0), { timeoutMs: 40_000 });
     const asked = Date.now();
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
@@ -57,12 +58,12 @@ describe('while the broker is away', () => {
     const stopping = new AbortController();
     const { Happened } = probe(freshName());
     const listening = tail({ app: 'listener', KAFKA_BROKERS: [brokers] }, [Happened], () => undefined, { signal: stopping.signal });
-    if (brokers !== REFUSED) await eventually(() => expect(connected(brokers)).toBeGreaterThan(0));
+    if (brokers !== REFUSED) await eventually(() => expect(connected(brokers)).toBeGreaterThan(0), { timeoutMs: 40_000 });
     const asked = Date.now();
     stopping.abort();
     await (await listening).stop();
     expect(Date.now() - asked).toBeLessThan(LIMIT_MS);
-    await eventually(() => expect(running()).toEqual(before), { timeoutMs: 1000 }); // the server's ends close, too
+    await eventually(() => expect(running()).toEqual(before), { timeoutMs: 10_000 }); // the server's ends close, too
   });
 });
 
