@@ -3,6 +3,14 @@ import { grantOwnRows, ownRowsSql } from '@gatehouse/persistence';
 import { Migration } from '@mikro-orm/migrations';
 
 const APP = 'agent_runner';
+/** Only the system takes down what is left of a deleted user; a journal row goes also when its call was never sent. */
+const RIGHTS = {
+  run: { app: 'select, insert, update', system: 'select, update, delete' },
+  run_event: { app: 'select, insert', system: 'select, insert, delete' },
+  user_lane: { app: 'select, insert, update' },
+  tool_call: { system: 'select, delete' },
+  approval: { app: 'select, insert, update', system: 'select, update, delete' },
+};
 
 export class Migration20261121000000_init extends Migration {
   override up(): void {
@@ -10,9 +18,9 @@ export class Migration20261121000000_init extends Migration {
     this.queue();
     this.journal();
     this.approvals();
-    for (const table of ['run', 'run_event', 'user_lane', 'tool_call', 'approval']) {
+    for (const [table, rights] of Object.entries(RIGHTS)) {
       for (const statement of ownRowsSql(APP, table)) this.addSql(statement);
-      this.addSql(grantOwnRows(APP, table));
+      this.addSql(grantOwnRows(APP, table, rights));
     }
     this.addSql(
       'create table user_tombstone (id varchar(200) primary key, deleted_at timestamptz not null default now(), forgotten_at timestamptz)',

@@ -47,9 +47,11 @@ export class Migration20261121000000_init extends Migration {
       `create policy "own_rows" on "watched_connection" to "auditor_app" using (user_id in (select unnest(string_to_array(nullif(current_setting('app.user_ids', true), ''), ',')) as id))`,
     );
     this.addSql(`create policy "system_rows" on "watched_connection" to "auditor_system" using (true)`);
-    this.addSql(grantOwnRows('auditor', 'watched_connection'));
-    this.addSql(grantOwnRows('auditor', 'user_tombstone', { app: 'select, insert', system: 'select, insert' }));
+    this.addSql(grantOwnRows('auditor', 'watched_connection', { system: 'select, update' }));
+    this.addSql(grantOwnRows('auditor', 'user_tombstone', { app: 'select, insert', system: '' }));
     this.addSql(grantOwnRows('auditor', 'candidate', { app: 'select, delete' }));
-    for (const table of ['cycle', 'shard', 'app_size', 'webhook_delivery']) this.addSql(grantOwnRows('auditor', table, { app: '' }));
+    for (const table of ['cycle', 'shard']) this.addSql(grantOwnRows('auditor', table, { app: '' }));
+    this.addSql(grantOwnRows('auditor', 'app_size', { app: '', system: 'select, insert, update' }));
+    this.addSql(grantOwnRows('auditor', 'webhook_delivery', { app: '', system: 'select, insert' }));
   }
 }

@@ -71,7 +71,12 @@ export class Migration20261121000000_init extends Migration {
       `create policy "own_rows" on "subject" to "notifier_app" using (user_id in (select unnest(string_to_array(nullif(current_setting('app.user_ids', true), ''), ',')) as id))`,
     );
     this.addSql(`create policy "system_rows" on "subject" to "notifier_system" using (true)`);
-    for (const table of ['contact', 'preference', 'notification', 'subject', 'delivery']) this.addSql(grantOwnRows('notifier', table));
-    this.addSql(grantOwnRows('notifier', 'user_tombstone', { app: 'select, insert', system: 'select, insert' }));
+    // As the system it only sends: what is said to whom is decided as the user.
+    this.addSql(grantOwnRows('notifier', 'contact', { system: 'select' }));
+    this.addSql(grantOwnRows('notifier', 'preference', { system: 'select, update' }));
+    this.addSql(grantOwnRows('notifier', 'notification', { system: 'select' }));
+    this.addSql(grantOwnRows('notifier', 'subject', { system: '' }));
+    this.addSql(grantOwnRows('notifier', 'delivery', { app: 'select, insert, delete', system: 'select, update' }));
+    this.addSql(grantOwnRows('notifier', 'user_tombstone', { app: 'select, insert', system: '' }));
   }
 }
