@@ -10,6 +10,7 @@ import type { TestRun } from './test-run.js';
 const PROBE = 'probe';
 const PROBE_PASSWORD = 'gatehouse-test';
 const run = promisify(execFile);
+const CLOSING_MS = 5000;
 
 export interface TestDatabase {
   readonly name: string;
@@ -39,8 +40,17 @@ export async function createDatabase(
   return { name, url: as(role), ownerUrl: as(`${role}_owner`), authUrl: as('identity_auth') };
 }
 
+/** Waits for the test's own connections to end: a connection that is cut while it is closing is an error that nobody hears, and ends Jest. */
 export async function dropDatabase(adminUrl: string, name: string): Promise<void> {
-  await asAdmin(adminUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`));
+  await asAdmin(adminUrl, async (admin) => {
+    const deadline = Date.now() + CLOSING_MS;
+    for (;;) {
+      const { rows } = await admin.query<{ open: number }>('select count(*)::int as open from pg_stat_activity where datname = $1', [name]);
+      if (!rows[0]?.open || Date.now() > deadline) break;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    await admin.query(`drop database if exists ${name} with (force)`);
+  });
 }
 
 /** Drops all that a run left on a server which is not its own; failed files' databases stay, to be looked at. */
