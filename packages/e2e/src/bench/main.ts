@@ -8,7 +8,7 @@ import { measureIntake } from './intake.js';
 import { Lab } from './lab.js';
 import { measureLatency } from './latency.js';
 import { machineOf } from './machine.js';
-import { profileIntake } from './profile.js';
+import { profileGate, profileIntake } from './profile.js';
 import { measureRelay } from './relay.js';
 import { json, type Measured, tables } from './report.js';
 import { FULL, QUICK, type Sizes } from './sizes.js';
@@ -16,13 +16,13 @@ import { userIds } from './users.js';
 
 const HELP = `npm run bench: how fast events are taken in and sent on, and what the gate costs, on a broker and a durable database of its own.
 
-  npm run bench -- --quick       small numbers, to see that it runs; its figures mean little
-  npm run bench -- --json        one JSON object on stdout, all else on stderr
-  npm run bench -- --only relay,gate   some parts: intake, relay, gate, growth
-  npm run bench -- --profile     instead: where the connections service spends its time while it takes events in
-  npm run bench -- --no-build    with what is built already
+  npm run bench -- --quick              small numbers, to see that it runs; its figures mean little
+  npm run bench -- --json               one JSON object on stdout, all else on stderr
+  npm run bench -- --only relay,gate    some parts: intake, relay, gate, growth
+  npm run bench -- --profile intake     instead: where the connections service spends its time; or --profile gate
+  npm run bench -- --no-build           with what is built already
 
-Takes some eight minutes. Run nothing else meanwhile: sides are measured in turn, so ratios bear noise better than figures do.
+Takes some ten minutes. Run nothing else meanwhile: sides are measured in turn, so ratios bear noise better than figures do.
 `;
 const DIRECTORY = join(DATA, 'bench');
 const GATE_USERS = 10_000;
@@ -41,7 +41,7 @@ await command(async () => {
       json: { type: 'boolean' },
       quick: { type: 'boolean' },
       only: { type: 'string', default: PARTS.join(',') },
-      profile: { type: 'boolean' },
+      profile: { type: 'string' },
       'no-build': { type: 'boolean' },
     },
   });
@@ -57,7 +57,7 @@ await command(async () => {
     processes = opened;
   });
   try {
-    if (values.profile) await showProfile(lab, sizes, tell);
+    if (values.profile) await showProfile(values.profile, lab, sizes, tell);
     else {
       const measured = await measure(lab, sizes, parts, tell);
       if (values.json) process.stdout.write(`${JSON.stringify(json(measured))}\n`);
@@ -102,7 +102,10 @@ async function measure(lab: Lab, sizes: Sizes, parts: readonly Part[], tell: (li
   return measured;
 }
 
-async function showProfile(lab: Lab, sizes: Sizes, tell: (line: string) => void): Promise<void> {
-  const { packages, functions } = await profileIntake(lab, sizes);
+async function showProfile(what: string, lab: Lab, sizes: Sizes, tell: (line: string) => void): Promise<void> {
+  const { taken, packages, functions } = await (what === 'gate' ? profileGate : profileIntake)(lab, sizes);
+  tell(
+    `${Math.round(taken.perSecond)}/s while profiled; µs each: ${taken.cpu.own.toFixed(1)} own, ${taken.cpu.postgres.toFixed(1)} Postgres`,
+  );
   for (const { what, share } of [...packages, ...functions]) tell(`${(share * 100).toFixed(1).padStart(5)} %  ${what}`);
 }

@@ -1,7 +1,10 @@
 import { USER_CREATED } from './broker.js';
-import { holdRelay, watch } from './intake.js';
+import { atRate, ours } from './gate.js';
+import { seed } from './growth.js';
+import { holdRelay, type Taken, watch } from './intake.js';
 import type { Lab } from './lab.js';
 import type { Sizes } from './sizes.js';
+import { cpuSeconds } from './usage.js';
 import { userIds } from './users.js';
 
 interface Node {
@@ -20,8 +23,14 @@ export interface Share {
   readonly share: number;
 }
 
+export interface Profile {
+  readonly taken: Taken;
+  readonly packages: readonly Share[];
+  readonly functions: readonly Share[];
+}
+
 /** Where the connections service spends its processor time while it takes events in: by package, and the costliest functions. */
-export async function profileIntake(lab: Lab, { intake }: Sizes): Promise<{ packages: Share[]; functions: Share[] }> {
+export async function profileIntake(lab: Lab, { intake }: Sizes): Promise<Profile> {
   const from = await lab.broker.ends(USER_CREATED);
   await lab.broker.publish(userIds('profile', intake.warm + intake.events));
   await lab.broker.place('connections', USER_CREATED, from);
@@ -34,12 +43,34 @@ export async function profileIntake(lab: Lab, { intake }: Sizes): Promise<{ pack
     return child;
   };
   const warmed = () => void recording?.then((recorder) => recorder.start());
-  await watch(lab, { ...intake, database: 'connections', process: 'connections', start, warmed });
+  const taken = await watch(lab, { ...intake, database: 'connections', process: 'connections', start, warmed });
   const profile = await (await recording)?.stop();
   await lab.processes.stop('connections');
   await holdRelay(lab, false);
   if (!profile) throw new Error('there is no profile');
-  return summary(profile);
+  return { taken, ...summary(profile) };
+}
+
+/** The same for the gate, while it is asked 500 times a second for ten seconds. */
+export async function profileGate(lab: Lab, sizes: Sizes): Promise<Profile> {
+  const users = Math.min(10_000, sizes.growth[0] ?? 0);
+  await seed(lab, 1, users);
+  const port = await lab.freePort();
+  const child = lab.service('connections', [`--inspect=127.0.0.1:${port}`]);
+  await lab.ready('connections');
+  const recorder = await Recorder.attach(port);
+  const asked = userIds('seed', Math.min(users, 5000));
+  const gate = await ours(lab, asked);
+  await atRate(500, asked, (user) => gate.ask(user));
+  await recorder.start();
+  const pids = [child.pid, lab.processes.get('postgres')?.pid ?? 0];
+  const before = pids.map(cpuSeconds);
+  const again = await ours(lab, asked);
+  await atRate(500, asked, (user) => again.ask(user));
+  const [own = 0, postgres = 0] = pids.map((pid, i) => ((cpuSeconds(pid) - (before[i] ?? 0)) / asked.length) * 1e6);
+  const profile = await recorder.stop();
+  await lab.processes.stop('connections');
+  return { taken: { perSecond: 500, cpu: { own, postgres, broker: 0 } }, ...summary(profile) };
 }
 
 function summary({ nodes, samples, timeDeltas }: CpuProfile): { packages: Share[]; functions: Share[] } {

@@ -15,13 +15,13 @@ export interface Sizes {
 
 export const FULL: Sizes = {
   rounds: 5,
-  intake: { warm: 20_000, events: 50_000 },
+  intake: { warm: 100_000, events: 100_000 }, // V8 still compiles what costs most after 50,000 events
   stock: { warm: 200, events: 800, bestEvents: 2000 },
   relayRows: 200_000,
   latencySeconds: 2,
   gateSeconds: 2,
   growth: [10_000, 100_000, 1_000_000],
-  growthIntake: { warm: 20_000, events: 30_000 },
+  growthIntake: { warm: 50_000, events: 50_000 },
 };
 
 export const QUICK: Sizes = {
