@@ -26,7 +26,7 @@ interface Side {
 export type SideName = 'stock' | 'stockBest' | 'ceiling' | 'ceilingWithInbox' | 'ours' | 'oursAndRelay';
 export type Results = Record<SideName, Taken[]>;
 const NAMES: readonly SideName[] = ['stock', 'ceiling', 'ours', 'stockBest', 'ceilingWithInbox', 'oursAndRelay'];
-/** What served the raw sides best of 250, 500, 1000, 2000 and whole fetches, at 1, 4 and 8 partitions at once. */
+/** The service's own chunk and partitions at once. Others were not searched, so the true ceiling may lie higher. */
 const RAW = { chunk: 1000, partitionsAtOnce: 4 };
 
 /** Each round runs every side on the same records, one after the other, each as a fresh process with empty tables. */
