@@ -1,4 +1,4 @@
-import { consumers } from '@gatehouse/contracts';
+import { AgentRunBlocked, AgentRunResumed, ConnectionActivated, consumers } from '@gatehouse/contracts';
 import { asUsers } from '@gatehouse/persistence';
 import { History, oneByOne, regrouped, startApp, stepKinds, type TestApp } from '@gatehouse/testing';
 import fc from 'fast-check';
@@ -25,6 +25,22 @@ describe('however Kafka groups and mixes the same events', () => {
       { numRuns: 25, interruptAfterTimeLimit: 8000 },
     );
   });
+
+  it.each(['together', 'one after the other'])(
+    'a run that waits again has its message, also when it is heard late that it went on in between (%s)',
+    async (how) => {
+      const steps = (['request', 'block', 'resume', 'block'] as const).map((kind) => ({ kind, user: 0, nth: 0 as const }));
+      const [plain, mixed] = [new History(steps), new History(steps)];
+      const of = (type: string) => heard(mixed).filter(({ contract }) => contract.type === type);
+      const blocks = of(AgentRunBlocked.type);
+      await app.deliverAll(oneByOne(heard(plain)));
+      await app.deliverAll(how === 'together' ? [{ contract: AgentRunBlocked as never, facts: blocks }] : oneByOne(blocks));
+      await app.deliverAll(oneByOne([...of(AgentRunResumed.type), ...of(ConnectionActivated.type)]));
+      const outcome = await tables(mixed);
+      expect(outcome).toEqual(await tables(plain));
+      expect(outcome).toMatchObject({ open: [expect.stringContaining('run.blocked')] });
+    },
+  );
 
   const heard = ({ facts }: History) => facts.filter(({ contract }) => consumers.notifier?.includes(contract));
 
