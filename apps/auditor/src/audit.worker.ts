@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { COMPOSIO, type ComposioPort, RateLimited } from '@gatehouse/composio';
 import { asSystem } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
+import { log, Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { config } from './config.js';
 import { OpenCycle } from './sweep/open-cycle.js';
@@ -11,11 +11,11 @@ import { type LeasedShard, SweepPage } from './sweep/sweep-page.js';
 
 const logger = log('audit');
 
-/** Every replica ticks; the rows decide who sweeps what. A tick that finds the last one still at work does nothing. */
+/** Every replica ticks; the rows decide who sweeps what. */
 @Injectable()
-export class AuditWorker {
+export class AuditWorker implements BeforeApplicationShutdown {
   private readonly owner = randomUUID();
-  private busy = false;
+  private readonly sweeping = new Rounds('the sweep', (stop) => this.sweep(stop));
 
   constructor(
     private readonly em: EntityManager,
@@ -25,27 +25,28 @@ export class AuditWorker {
   ) {}
 
   @Interval('audit', 1000)
-  async tick(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
-      await asSystem(this.em, () => this.openCycle.execute(config.SWEEP_INTERVAL_SECONDS, this.composio.supports.listByStatus));
-      while (await this.sweepShard());
-    } catch (error) {
-      logger.error({ err: error }, 'this tick failed: the next one goes on where it stopped');
-    } finally {
-      this.busy = false;
-    }
+  tick(): Promise<void> {
+    return this.sweeping.next();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sweeping.stop();
+  }
+
+  private async sweep(stop: AbortSignal): Promise<void> {
+    await asSystem(this.em, () => this.openCycle.execute(config.SWEEP_INTERVAL_SECONDS, this.composio.supports.listByStatus));
+    while (!stop.aborted && (await this.sweepShard(stop)));
   }
 
   /** False: nothing is left to sweep for now. */
-  private async sweepShard(): Promise<boolean> {
+  private async sweepShard(stop: AbortSignal): Promise<boolean> {
     let leased = await asSystem(this.em, () => this.sweepPage.lease(this.owner));
     if (!leased) return false;
     const shard = leased.shard;
     try {
       while (leased) {
         const page: LeasedShard = leased;
+        if (stop.aborted) return await asSystem(this.em, () => this.sweepPage.giveBack(page, 0)).then(() => false); // to whoever lives on
         leased = await asSystem(this.em, () => this.sweepPage.execute(page));
       }
       return true;

@@ -1,20 +1,19 @@
 import { asSystem } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
+import { Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { sql } from 'kysely';
 import { CloseApp } from './sweep/close-app.js';
 import { BreakConnections } from './watch/break-connections.js';
 import { RecheckAccounts } from './watch/recheck-accounts.js';
 
-const logger = log('breaks');
 const BATCH = 500;
 
 /** Re-reads what is suspected, lets the guard decide on what was found, and breaks what it let through. */
 @Injectable()
-export class BreaksWorker {
-  private busy = false;
+export class BreaksWorker implements BeforeApplicationShutdown {
+  private readonly breaking = new Rounds('breaking connections', (stop) => this.work(stop));
 
   constructor(
     private readonly em: EntityManager,
@@ -24,18 +23,21 @@ export class BreaksWorker {
   ) {}
 
   @Interval('breaks', 500)
-  async tick(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
-      while ((await asSystem(this.em, () => this.recheckAccounts.execute())) > 0);
-      for (const app of await asSystem(this.em, () => this.closeApp.ready())) await asSystem(this.em, () => this.closeApp.execute(app));
-      while (await asSystem(this.em, () => this.breakBatch()));
-    } catch (error) {
-      logger.error({ err: error }, 'this tick failed: the next one goes on where it stopped');
-    } finally {
-      this.busy = false;
+  tick(): Promise<void> {
+    return this.breaking.next();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.breaking.stop();
+  }
+
+  private async work(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted && (await asSystem(this.em, () => this.recheckAccounts.execute(stop))) > 0);
+    for (const app of await asSystem(this.em, () => this.closeApp.ready())) {
+      if (stop.aborted) return;
+      await asSystem(this.em, () => this.closeApp.execute(app));
     }
+    while (!stop.aborted && (await asSystem(this.em, () => this.breakBatch())));
   }
 
   private async breakBatch(): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { asSystem } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
+import { Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { PurgeLeftovers } from './purge-leftovers.js';
 
@@ -9,8 +9,8 @@ const EVERY_MS = 3_600_000;
 
 /** Every replica purges each hour: the deletes are the same whoever does them, and a second one finds nothing. */
 @Injectable()
-export class PurgeWorker {
-  private readonly log = log('purge');
+export class PurgeWorker implements BeforeApplicationShutdown {
+  private readonly purging = new Rounds('purging', () => asSystem(this.em, () => this.purge.execute()));
 
   constructor(
     private readonly em: EntityManager,
@@ -18,11 +18,11 @@ export class PurgeWorker {
   ) {}
 
   @Interval(EVERY_MS)
-  async tick(): Promise<void> {
-    try {
-      await asSystem(this.em, () => this.purge.execute());
-    } catch (err) {
-      this.log.error({ err }, 'purge failed; the next hour tries again');
-    }
+  tick(): Promise<void> {
+    return this.purging.next();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.purging.stop();
   }
 }

@@ -1,15 +1,14 @@
 import { asSystem } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
+import { Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { SendDeliveries } from './deliveries/send-deliveries.js';
 
-const logger = log('send');
-
+/** What is owed by mail and webhook. A letter that is on its way when the process has to end is sent again by another, with the same id. */
 @Injectable()
-export class SendWorker {
-  private busy = false;
+export class SendWorker implements BeforeApplicationShutdown {
+  private readonly sending = new Rounds('sending', (stop) => this.work(stop));
 
   constructor(
     private readonly em: EntityManager,
@@ -17,15 +16,15 @@ export class SendWorker {
   ) {}
 
   @Interval('send', 500)
-  async tick(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    try {
-      while (await asSystem(this.em, () => this.sendDeliveries.execute()));
-    } catch (error) {
-      logger.error({ err: error }, 'this tick failed: the next one goes on');
-    } finally {
-      this.busy = false;
-    }
+  tick(): Promise<void> {
+    return this.sending.next();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.sending.stop();
+  }
+
+  private async work(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted && (await asSystem(this.em, () => this.sendDeliveries.execute())));
   }
 }

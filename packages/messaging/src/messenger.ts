@@ -1,8 +1,7 @@
-import { Health } from '@gatehouse/runtime';
+import { Health, Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Consumption } from './consumption.js';
-import { every } from './every.js';
 import type { KafkaDriver } from './kafka/driver.js';
 import type { Keeper } from './keeper.js';
 import { orderlyEnd } from './orderly-end.js';
@@ -24,7 +23,7 @@ export interface Parts {
 
 /** Starts and stops all that runs for messaging, in order. Before `start` nothing touches the broker, so tests do without one. */
 export class Messenger implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly upkeep: { stop(): Promise<void> }[] = [];
+  private readonly upkeep: Rounds[] = [];
   private started = false;
   private stopped: Promise<void> | undefined;
 
@@ -38,13 +37,13 @@ export class Messenger implements OnModuleInit, BeforeApplicationShutdown {
   async start(): Promise<void> {
     const { health, relay, keeper, consuming } = this.parts;
     this.started = true;
-    this.upkeep.push(every(HOUR_MS, 'keeping partitions', () => keeper.keepPartitions()));
-    this.upkeep.push(every(15_000, 'measuring', () => keeper.measure()));
+    this.upkeep.push(new Rounds('keeping partitions', () => keeper.keepPartitions()).every(HOUR_MS));
+    this.upkeep.push(new Rounds('measuring', () => keeper.measure()).every(15_000));
     relay.start();
     if (!consuming) return;
     health.addReadiness('kafka', () => consuming.consumption.ready());
     health.addLiveness('kafka', () => consuming.consumption.alive());
-    this.upkeep.push(every(1000, 'retrying parked keys', () => consuming.unparker.round()));
+    this.upkeep.push(new Rounds('retrying parked keys', () => consuming.unparker.round()).every(1000));
     consuming.consumption.start();
   }
 

@@ -8,6 +8,7 @@ export { Health } from './health.js';
 export { type Acting, INTERNAL_HEADER, InternalTokens, type Principal, type PrincipalKind } from './internal-tokens.js';
 export { log } from './logger.js';
 export { Problem, type ProblemExtra } from './problem.js';
+export { Rounds } from './rounds.js';
 export { RuntimeModule } from './runtime.module.js';
 export { createApp, giveUp, type StartOptions, start } from './start.js';
 export { CONFIG, MICROSERVICE } from './tokens.js';

@@ -1,5 +1,5 @@
 import { asSystem, asUsers } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
+import { Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { config } from '../config.js';
@@ -11,8 +11,7 @@ const TICK_MS = 2_000;
 /** Takes down what is kept of users who are gone, and of runs that are long over. */
 @Injectable()
 export class ForgettingWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private ticking: Promise<void> | undefined;
+  private readonly forgetting = new Rounds('forgetting', (stop) => this.tick(stop));
 
   constructor(
     private readonly em: EntityManager,
@@ -21,28 +20,22 @@ export class ForgettingWorker implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    if (config.RUNS_POLL_MS) this.timer = setInterval(() => void this.next(), TICK_MS);
+    if (config.RUNS_POLL_MS) this.forgetting.every(TICK_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.ticking;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.forgetting.stop();
   }
 
-  async tick(): Promise<void> {
+  async tick(stop?: AbortSignal): Promise<void> {
     for (const userId of await asSystem(this.em, () => this.forgetUsers.due())) {
+      if (stop?.aborted) return;
       const over = await asUsers(this.em, [userId], () => this.forgetUsers.forgetCheckpoints(userId));
       if (over) await asSystem(this.em, () => this.forgetUsers.forget(userId));
     }
     for (const run of await asSystem(this.em, () => this.forgetThreads.due())) {
+      if (stop?.aborted) return;
       await asUsers(this.em, [run.userId], () => this.forgetThreads.execute(run));
     }
-  }
-
-  private async next(): Promise<void> {
-    if (this.ticking) return;
-    this.ticking = this.tick().catch((error: unknown) => log('forgetting').warn({ err: error }, 'could not be done now'));
-    await this.ticking;
-    this.ticking = undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { asSystem, asUsers } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
+import { log, Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { config } from '../config.js';
@@ -11,8 +11,7 @@ const TICK_MS = 1_000;
 /** What no run does for itself: puts due ones into the queue, takes lost ones back, ends waits, asks the gate again. */
 @Injectable()
 export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private ticking: Promise<void> | undefined;
+  private readonly tending = new Rounds('tending the queue', (stop) => this.tick(stop));
 
   constructor(
     private readonly em: EntityManager,
@@ -21,30 +20,23 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    if (config.RUNS_POLL_MS) this.timer = setInterval(() => void this.next(), TICK_MS);
+    if (config.RUNS_POLL_MS) this.tending.every(TICK_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.ticking;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.tending.stop();
   }
 
-  async tick(): Promise<void> {
+  async tick(stop?: AbortSignal): Promise<void> {
     for (const [what, chore] of this.chores.due()) await this.attempt(what, () => asSystem(this.em, chore));
-    await this.attempt('recheck', () => this.recheck());
+    await this.attempt('recheck', () => this.recheck(stop));
   }
 
-  private async recheck(): Promise<void> {
+  private async recheck(stop?: AbortSignal): Promise<void> {
     for (const waiting of await asSystem(this.em, () => this.recheckRuns.due())) {
+      if (stop?.aborted) return;
       await asUsers(this.em, [waiting.userId], () => this.recheckRuns.execute(waiting));
     }
-  }
-
-  private async next(): Promise<void> {
-    if (this.ticking) return;
-    this.ticking = this.tick();
-    await this.ticking;
-    this.ticking = undefined;
   }
 
   /** One thing that fails does not keep the others from being done; it is tried again with the next tick. */

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { asSystem, asUsers } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
+import { log, Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { config } from '../config.js';
@@ -11,6 +11,8 @@ import { LeaseLost, RunStopped } from './lease.js';
 import { RenewLease } from './renew-lease.js';
 
 const RENEW_MS = 10_000;
+/** Before what is in hand is handed back: a claim is one statement. */
+const LAST_CLAIM_MS = 4_000;
 const DRAIN_MS = 8_000;
 const OWNER = `${hostname()}:${process.pid}`.slice(0, 100);
 const logger = log('runs');
@@ -19,9 +21,8 @@ const logger = log('runs');
 @Injectable()
 export class RunsWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly held = new Map<RunHold, Promise<void>>();
-  private timers: NodeJS.Timeout[] = [];
-  private looking: Promise<number> | undefined;
-  private stopping = false;
+  private readonly claiming = new Rounds('looking for runs', (stop) => this.tick(stop));
+  private readonly renewing = new Rounds('renewing leases', () => this.renew());
 
   constructor(
     private readonly em: EntityManager,
@@ -31,14 +32,14 @@ export class RunsWorker implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timers.push(setInterval(() => void this.renew(), RENEW_MS));
-    if (config.RUNS_POLL_MS) this.timers.push(setInterval(() => void this.look(), config.RUNS_POLL_MS));
+    this.renewing.every(RENEW_MS);
+    if (config.RUNS_POLL_MS) this.claiming.every(config.RUNS_POLL_MS);
   }
 
   /** Claims what is due and may be run here; how many that were. */
-  async tick(): Promise<number> {
+  async tick(stop?: AbortSignal): Promise<number> {
     let claimed = 0;
-    while (!this.stopping && this.held.size < config.RUNS_AT_ONCE) {
+    while (!stop?.aborted && this.held.size < config.RUNS_AT_ONCE) {
       const claim = await asSystem(this.em, () => this.claimRun.execute(OWNER));
       if (!claim) break;
       claimed += 1;
@@ -59,9 +60,7 @@ export class RunsWorker implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** What is in hand goes back into the queue; a tool call that has left is waited for. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping = true;
-    for (const timer of this.timers) clearInterval(timer);
-    await this.looking;
+    await Promise.all([this.claiming.stop(LAST_CLAIM_MS), this.renewing.stop(LAST_CLAIM_MS)]);
     for (const hold of this.held.keys()) hold.handBack();
     await Promise.race([this.idle(), new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())]);
   }
@@ -76,18 +75,8 @@ export class RunsWorker implements OnApplicationBootstrap, BeforeApplicationShut
     } finally {
       hold.close();
       this.held.delete(hold);
-      if (config.RUNS_POLL_MS) void this.look();
+      if (config.RUNS_POLL_MS) void this.claiming.next();
     }
-  }
-
-  private async look(): Promise<void> {
-    if (this.looking) return;
-    this.looking = this.tick().catch((error: unknown) => {
-      logger.warn({ err: error }, 'cannot look for runs');
-      return 0;
-    });
-    await this.looking;
-    this.looking = undefined;
   }
 
   private async renewOne(hold: RunHold): Promise<void> {

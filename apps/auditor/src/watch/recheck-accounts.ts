@@ -33,9 +33,12 @@ export class RecheckAccounts {
   ) {}
 
   /** Re-reads the accounts that somebody suspects. A crash in between leaves the check owed: it is due again 30 s later. */
-  async execute(): Promise<number> {
+  async execute(stop?: AbortSignal): Promise<number> {
     const due = await this.lease();
-    for (const one of due) await this.settle(one, await this.look(one));
+    for (const one of due) {
+      if (stop?.aborted) break;
+      await this.settle(one, await this.look(one));
+    }
     return due.length;
   }
 

@@ -1,5 +1,5 @@
 import { asSystem, asUsers } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
+import { log, Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
@@ -13,8 +13,8 @@ const attempts = log('attempts');
 /** Attempts whose person came back without a clear answer, and those whose time is over. */
 @Injectable()
 export class PendingWorker implements BeforeApplicationShutdown {
-  private running: Promise<void> | undefined;
-  private stopped = false;
+  private readonly settling = new Rounds('looking for attempts', () => this.work());
+  private readonly forgetting = new Rounds('forgetting old redemptions', () => asSystem(this.em, () => this.forgetRedemptions.execute()));
 
   constructor(
     private readonly em: EntityManager,
@@ -24,33 +24,22 @@ export class PendingWorker implements BeforeApplicationShutdown {
   ) {}
 
   @Interval(1000)
-  async tick(): Promise<void> {
-    if (this.stopped) return;
-    this.running ??= this.work().finally(() => {
-      this.running = undefined;
-    });
-    await this.running;
+  tick(): Promise<void> {
+    return this.settling.next();
   }
 
   @Interval(3_600_000)
-  async forget(): Promise<void> {
-    await asSystem(this.em, () => this.forgetRedemptions.execute()).catch((err: unknown) => {
-      attempts.warn({ err }, 'could not forget old redemptions');
-    });
+  forget(): Promise<void> {
+    return this.forgetting.next();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.running;
+    await Promise.all([this.settling.stop(), this.forgetting.stop()]);
   }
 
   private async work(): Promise<void> {
-    try {
-      const due = await asSystem(this.em, () => this.takeWork.execute(['starting', 'pending', 'not_finished'], AT_ONCE));
-      await Promise.all(due.map((item) => this.one(item)));
-    } catch (err) {
-      attempts.warn({ err }, 'could not look for attempts');
-    }
+    const due = await asSystem(this.em, () => this.takeWork.execute(['starting', 'pending', 'not_finished'], AT_ONCE));
+    await Promise.all(due.map((item) => this.one(item)));
   }
 
   private async one({ id, userId }: { id: string; userId: string }): Promise<void> {

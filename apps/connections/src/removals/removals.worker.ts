@@ -1,5 +1,5 @@
 import { asSystem, asUsers } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
+import { log, Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
@@ -12,8 +12,7 @@ const removals = log('removals');
 /** Accounts that have to go at Composio: revoke, delete, then say so. Repeating it is safe, so a crash only repeats. */
 @Injectable()
 export class RemovalsWorker implements BeforeApplicationShutdown {
-  private running: Promise<void> | undefined;
-  private stopped = false;
+  private readonly removing = new Rounds('looking for accounts to remove', () => this.work());
 
   constructor(
     private readonly em: EntityManager,
@@ -22,26 +21,17 @@ export class RemovalsWorker implements BeforeApplicationShutdown {
   ) {}
 
   @Interval(1000)
-  async tick(): Promise<void> {
-    if (this.stopped) return;
-    this.running ??= this.work().finally(() => {
-      this.running = undefined;
-    });
-    await this.running;
+  tick(): Promise<void> {
+    return this.removing.next();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.removing.stop();
   }
 
   private async work(): Promise<void> {
-    try {
-      const due = await asSystem(this.em, () => this.takeWork.execute(['removing'], AT_ONCE));
-      await Promise.all(due.map((item) => this.one(item)));
-    } catch (err) {
-      removals.warn({ err }, 'could not look for accounts to remove');
-    }
+    const due = await asSystem(this.em, () => this.takeWork.execute(['removing'], AT_ONCE));
+    await Promise.all(due.map((item) => this.one(item)));
   }
 
   private async one({ id, userId }: { id: string; userId: string }): Promise<void> {
