@@ -2,6 +2,7 @@ import { messagingTableNames } from '@gatehouse/messaging';
 import { defineDatabase } from '@gatehouse/persistence';
 import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
 import { Migration20261121000100_checkpoint } from '../migrations/Migration20261121000100_checkpoint.js';
+import { Migration20261122000000_operator_acts } from '../migrations/Migration20261122000000_operator_acts.js';
 import { Approval } from './approvals/approval.entity.js';
 import { UserTombstone } from './forgetting/user-tombstone.entity.js';
 import { UserLane } from './queue/user-lane.entity.js';
@@ -12,6 +13,10 @@ import { ToolCall } from './tools/tool-call.entity.js';
 export const database = defineDatabase({
   app: 'agent-runner',
   entities: [Run, RunEvent, UserLane, ToolCall, Approval, UserTombstone],
-  migrations: [Migration20261121000000_init, Migration20261121000100_checkpoint],
+  migrations: [
+    Migration20261121000000_init,
+    Migration20261121000100_checkpoint,
+    Migration20261122000000_operator_acts,
+  ],
   skipTables: messagingTableNames,
 });

@@ -5,7 +5,7 @@ import { database } from '../src/database.js';
 const granted = [
   'agent_runner_app: approval: insert, select, update',
   'agent_runner_app: dead_letter: insert',
-  'agent_runner_app: inbox: insert, select',
+  'agent_runner_app: inbox: insert, select, update(outcome)',
   'agent_runner_app: outbox: insert',
   'agent_runner_app: parked_event: delete, insert, select(consumer, event_id, key, ord, topic)',
   'agent_runner_app: parked_key: select, update',
@@ -19,6 +19,7 @@ const granted = [
   'agent_runner_system: dead_letter: delete, insert, select, update',
   'agent_runner_system: inbox: delete, insert, select, update',
   'agent_runner_system: mikro_orm_migrations: select',
+  'agent_runner_system: operator_act: insert, select',
   'agent_runner_system: outbox: delete, insert, select, update',
   'agent_runner_system: outbox_relay: delete, insert, select, update',
   'agent_runner_system: outbox_shard: delete, insert, select, update',

@@ -1,6 +1,7 @@
 import { messagingTableNames } from '@gatehouse/messaging';
 import { defineDatabase } from '@gatehouse/persistence';
 import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
+import { Migration20261122000000_operator_acts } from '../migrations/Migration20261122000000_operator_acts.js';
 import { Candidate } from './sweep/candidate.entity.js';
 import { AppSize, Cycle } from './sweep/cycle.entity.js';
 import { Shard } from './sweep/shard.entity.js';
@@ -11,6 +12,6 @@ import { WebhookDelivery } from './watch/webhook-delivery.entity.js';
 export const database = defineDatabase({
   app: 'auditor',
   entities: [WatchedConnection, UserTombstone, WebhookDelivery, Cycle, Shard, Candidate, AppSize],
-  migrations: [Migration20261121000000_init],
+  migrations: [Migration20261121000000_init, Migration20261122000000_operator_acts],
   skipTables: messagingTableNames,
 });

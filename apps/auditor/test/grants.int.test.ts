@@ -5,7 +5,7 @@ import { database } from '../src/database.js';
 const granted = [
   'auditor_app: candidate: delete, select',
   'auditor_app: dead_letter: insert',
-  'auditor_app: inbox: insert, select',
+  'auditor_app: inbox: insert, select, update(outcome)',
   'auditor_app: outbox: insert',
   'auditor_app: parked_event: delete, insert, select(consumer, event_id, key, ord, topic)',
   'auditor_app: parked_key: select, update',
@@ -17,6 +17,7 @@ const granted = [
   'auditor_system: dead_letter: delete, insert, select, update',
   'auditor_system: inbox: delete, insert, select, update',
   'auditor_system: mikro_orm_migrations: select',
+  'auditor_system: operator_act: insert, select',
   'auditor_system: outbox: delete, insert, select, update',
   'auditor_system: outbox_relay: delete, insert, select, update',
   'auditor_system: outbox_shard: delete, insert, select, update',
@@ -24,8 +25,9 @@ const granted = [
   'auditor_system: parked_event: delete, insert, select, update',
   'auditor_system: parked_key: delete, insert, select, update',
   'auditor_system: shard: delete, insert, select, update',
-  'auditor_system: watched_connection: select, update',
-  'auditor_system: webhook_delivery: insert, select',
+  'auditor_system: user_tombstone: delete, select',
+  'auditor_system: watched_connection: delete, select, update',
+  'auditor_system: webhook_delivery: delete, insert, select',
 ];
 
 it('the roles of the app may do this, and nothing else', async () => {

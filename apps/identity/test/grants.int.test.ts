@@ -4,7 +4,7 @@ import { database } from '../src/database.js';
 /** Role, table, rights. Policies say which rows of these; what has no policy is guarded by this alone. */
 const granted = [
   'identity_app: dead_letter: insert',
-  'identity_app: inbox: insert, select',
+  'identity_app: inbox: insert, select, update(outcome)',
   'identity_app: outbox: insert',
   'identity_app: parked_event: delete, insert, select(consumer, event_id, key, ord, topic)',
   'identity_app: parked_key: select, update',
@@ -23,6 +23,7 @@ const granted = [
   'identity_system: inbox: delete, insert, select, update',
   'identity_system: jwks: delete, insert, select, update',
   'identity_system: mikro_orm_migrations: select',
+  'identity_system: operator_act: insert, select',
   'identity_system: outbox: delete, insert, select, update',
   'identity_system: outbox_relay: delete, insert, select, update',
   'identity_system: outbox_shard: delete, insert, select, update',

@@ -18,6 +18,8 @@ export interface Committed {
 
 /** Statements of a caller's own in the same transaction: before the events are handled, and after. */
 export interface Around {
+  /** Ids of dead events that an operator has given another chance. */
+  readonly replayed?: ReadonlySet<string>;
   before?(em: EntityManager): Promise<void>;
   after?(em: EntityManager): Promise<void>;
 }
@@ -55,7 +57,7 @@ export class BatchTransaction {
     const waiting = parked.size > 0 ? items.filter(waits) : [];
     const going = parked.size > 0 ? items.filter((item) => !waits(item)) : items;
     await queueBehindParked(em, topic, waiting);
-    const isFresh = await markHandled(em, going, mode);
+    const isFresh = await markHandled(em, going, mode, around?.replayed);
     const fresh = going.filter(isFresh);
     const handled = await this.handle(topic, fresh);
     const dead = fresh.filter((item): item is Dead => item.failure !== undefined);

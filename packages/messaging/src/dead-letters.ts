@@ -62,14 +62,17 @@ export async function writeDeadLetters(em: EntityManager, consumer: string, topi
     buffer(transaction, { topic: deadLetterTopic(consumer), key: key.text, eventId, trace: undefined, extra, body: body.text });
     return { message, failure, eventId, body, key };
   });
-  await sql`insert into dead_letter (consumer, event_id, topic, partition, record_offset, key, headers, body, encoding, reason, class, attempts, fingerprint)
-    select 1, id, ${topic}, part::int, off::bigint, key, headers::jsonb, body, encoding, reason, class, attempts::int, fingerprint
+  await sql`insert into dead_letter (consumer, event_id, topic, partition, record_offset, record_time, key, key_encoding, headers, body, encoding,
+      code, reason, class, attempts, fingerprint)
+    select 1, id, ${topic}, part::int, off::bigint, time::bigint, key, key_encoding, headers::jsonb, body, encoding, code, reason, class, attempts::int, fingerprint
     from unnest(${uuids(rows.map((row) => row.eventId))}::uuid[], ${texts(rows.map((row) => String(row.message.partition)))}::text[],
-      ${texts(rows.map((row) => row.message.offset))}::text[], ${texts(rows.map((row) => row.key.text))}::text[],
+      ${texts(rows.map((row) => row.message.offset))}::text[], ${texts(rows.map((row) => row.message.timestamp))}::text[],
+      ${texts(rows.map((row) => row.key.text))}::text[], ${texts(rows.map((row) => row.key.encoding ?? null))}::text[],
       ${texts(rows.map((row) => JSON.stringify(storeHeaders(row.message.headers))))}::text[], ${texts(rows.map((row) => row.body.text))}::text[],
-      ${texts(rows.map((row) => row.body.encoding ?? null))}::text[], ${texts(rows.map((row) => row.failure.reason))}::text[],
+      ${texts(rows.map((row) => row.body.encoding ?? null))}::text[], ${texts(rows.map((row) => row.failure.code))}::text[],
+      ${texts(rows.map((row) => row.failure.reason))}::text[],
       ${texts(rows.map((row) => row.failure.class))}::text[], ${texts(rows.map((row) => String(row.failure.attempts)))}::text[],
       ${texts(rows.map((row) => fingerprintOf(topic, row.failure)))}::text[])
-      as r(id, part, off, key, headers, body, encoding, reason, class, attempts, fingerprint)
+      as r(id, part, off, time, key, key_encoding, headers, body, encoding, code, reason, class, attempts, fingerprint)
     on conflict do nothing`.execute(em.getKysely());
 }

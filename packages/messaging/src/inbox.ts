@@ -10,12 +10,14 @@ export const OUTCOME = { done: 0, dead: 1 } as const;
 
 /**
  * Writes these events down as handled, in the open transaction, and gives back the ids that are new. `plain` is the fast form for the
- * usual case of no repeats: it fails with a unique violation of the inbox if there is one. `skipping` passes over repeats.
+ * usual case of no repeats: it fails with a unique violation of the inbox if there is one. `skipping` passes over repeats, save those that
+ * an operator `replayed`: a dead one is new once more, and never one that is done.
  */
 export async function markHandled(
   em: EntityManager,
   items: readonly Decoded[],
   mode: 'plain' | 'skipping',
+  replayed: ReadonlySet<string> = new Set(),
 ): Promise<(item: Decoded) => boolean> {
   if (items.length === 0) return () => false;
   const ids = uuids(items.map(({ eventId }) => eventId));
@@ -27,10 +29,14 @@ export async function markHandled(
     await into.execute(em.getKysely());
     return () => true;
   }
-  const fresh = await sql<{ event_id: string }>`${into} on conflict do nothing returning event_id`.execute(em.getKysely());
+  const repeat = replayed.size === 0 ? sql`on conflict do nothing` : turnDead(replayed);
+  const fresh = await sql<{ event_id: string }>`${into} ${repeat} returning event_id`.execute(em.getKysely());
   const ids_ = new Set(fresh.rows.map((row) => row.event_id));
   return ({ eventId }) => ids_.has(eventId);
 }
+
+const turnDead = (replayed: ReadonlySet<string>) => sql`on conflict (consumer, event_day, event_id) do update set outcome = excluded.outcome
+  where inbox.outcome = ${sql.lit(OUTCOME.dead)} and inbox.event_id = any(${uuids([...replayed])}::uuid[])`;
 
 /** Which of these keys are parked; held until commit, so that the unparker cannot finish a key behind this batch's back. */
 export async function parkedKeys(em: EntityManager, topic: string, keys: readonly string[]): Promise<ReadonlySet<string>> {

@@ -26,6 +26,13 @@ interface EventRow {
   record_time: string;
   headers: StoredHeaders;
   body: Buffer | null;
+  replay: boolean;
+}
+
+/** The front of a key's queue; `replayed` are the ids that died before and have another chance. */
+export interface Queue {
+  readonly messages: readonly RawMessage[];
+  readonly replayed: ReadonlySet<string>;
 }
 
 /** Keys with an event that could not be handled yet. Offsets move on; later events of the key queue behind it, in order. */
@@ -39,7 +46,7 @@ export class ParkedKeys {
     await this.system(async () => {
       await sql`insert into parked_key (consumer, topic, key, not_before, attempts, last_error)
         values (${sql.lit(CONSUMER)}, ${topic}, ${key}, now() + ${parkDelayMs(1)} * interval '1 ms', 1, ${error})
-        on conflict (consumer, topic, key) do nothing`.execute(this.em.getKysely());
+        on conflict (consumer, topic, key) do update set attempts = parked_key.attempts`.execute(this.em.getKysely()); // held: it may be on its way out
       await queueBehindParked(this.em, topic, [item]);
     });
   }
@@ -57,14 +64,14 @@ export class ParkedKeys {
     });
   }
 
-  async events({ topic, key }: ParkedKey): Promise<RawMessage[]> {
+  async events({ topic, key }: ParkedKey): Promise<Queue> {
     return this.system(async () => {
       const { rows } =
-        await sql<EventRow>`select event_id, partition, record_offset::text, record_time::text, headers, body from parked_event
+        await sql<EventRow>`select event_id, partition, record_offset::text, record_time::text, headers, body, replay from parked_event
         where consumer = ${sql.lit(CONSUMER)} and topic = ${topic} and key = ${key} order by ord limit ${BATCH}`.execute(
           this.em.getKysely(),
         );
-      return rows.map((row) => ({
+      const messages = rows.map((row) => ({
         partition: row.partition,
         offset: row.record_offset,
         key: Buffer.from(key, 'utf8'),
@@ -72,6 +79,7 @@ export class ParkedKeys {
         headers: restoreHeaders(row.headers),
         timestamp: row.record_time,
       }));
+      return { messages, replayed: new Set(rows.filter(({ replay }) => replay).map((row) => row.event_id)) };
     });
   }
 

@@ -1,7 +1,8 @@
 const tables = ['outbox', 'outbox_shard', 'outbox_relay', 'outbox_stuck', 'inbox', 'parked_key', 'parked_event', 'dead_letter'];
+const ACTS = 'operator_act';
 
-/** What `messagingTables` makes, the inbox's weekly partitions included: for `skipTables`, so that schema comparison leaves them alone. */
-export const messagingTableNames: (string | RegExp)[] = [...tables, /^inbox_\d{8}$/];
+/** What `messagingTables` and `operatorTables` make, the inbox's weekly partitions included: for `skipTables`, so that schema comparison leaves them alone. */
+export const messagingTableNames: (string | RegExp)[] = [...tables, ACTS, /^inbox_\d{8}$/];
 
 const PARTITION_FUNCTIONS = `
 create function inbox_make_partitions() returns void language plpgsql security definer set search_path = public, pg_temp as $$
@@ -65,5 +66,22 @@ function grants(app: string): string[] {
     `grant select (consumer, topic, key, ord, event_id) on parked_event to ${user}`,
     `grant select, insert, update, delete on ${tables.join(', ')} to ${system}`,
     `grant execute on function inbox_make_partitions(), inbox_drop_partitions() to ${system}`,
+  ];
+}
+
+/**
+ * What operators need beside `messagingTables`, for the migration that follows it: more about a dead letter, the mark of a replayed event, and
+ * a record of who did what, which can be added to and read only.
+ */
+export function operatorTables(app: string): string[] {
+  return [
+    `alter table dead_letter add column code text, add column record_time bigint, add column key_encoding text`,
+    `alter table parked_event add column replay boolean not null default false`,
+    `create table ${ACTS} (id bigint generated always as identity primary key, at timestamptz not null default now(), by_whom text not null, action text not null,
+  event_id uuid not null, topic text not null, key text, cause text not null, note text, result text not null)`,
+    `create index ${ACTS}_event on ${ACTS} (event_id)`,
+    // A replayed event succeeds by turning its row of the inbox from dead to done.
+    `grant update (outcome) on inbox to ${app}_app`,
+    `grant select, insert on ${ACTS} to ${app}_system`,
   ];
 }

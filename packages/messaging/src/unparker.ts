@@ -39,14 +39,14 @@ export class Unparker {
 
   private async retry(key: ParkedKey): Promise<void> {
     for (;;) {
-      const messages = await this.parked.events(key);
+      const { messages, replayed } = await this.parked.events(key);
       if (messages.length === 0) {
         if (await this.parked.release(key)) return;
         continue;
       }
       const contract = this.handlers.get(key.topic)?.contract;
       const items = messages.map((message) => decode(key.topic, message, contract));
-      const { left, error } = await this.handle(key, items);
+      const { left, error } = await this.handle(key, items, replayed);
       if (left.length === 0) continue;
       const sameHead = left.length === items.length;
       await this.parked.postpone(key, sameHead ? key.attempts + 1 : 1, reasonOf(error));
@@ -54,11 +54,16 @@ export class Unparker {
     }
   }
 
-  private async handle(key: ParkedKey, items: readonly Decoded[]): Promise<{ left: readonly Decoded[]; error: unknown }> {
+  private async handle(
+    key: ParkedKey,
+    items: readonly Decoded[],
+    replayed: ReadonlySet<string>,
+  ): Promise<{ left: readonly Decoded[]; error: unknown }> {
     let failed: unknown;
     const left = await settle(items, {
       attempt: async (part, patient) => {
         const around = {
+          replayed,
           before: (em: Parameters<ParkedKeys['hold']>[0]) => this.parked.hold(em, key),
           after: (em: Parameters<ParkedKeys['hold']>[0]) => this.parked.takeOut(em, part),
         };

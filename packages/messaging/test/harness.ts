@@ -105,3 +105,10 @@ export async function effects(app: NestFastifyApplication): Promise<Record<strin
   for (const { user_id, n } of rows) byUser[user_id] = [...(byUser[user_id] ?? []), n];
   return byUser;
 }
+
+/** Makes all parked keys due and tries them once. */
+export async function unpark(app: NestFastifyApplication): Promise<void> {
+  await query(app, sql`update parked_key set not_before = now() - interval '1 s', lease_until = null`);
+  const { Unparker } = await import('../dist/unparker.js');
+  await app.get(Unparker, { strict: false }).round();
+}

@@ -3,7 +3,7 @@ import { Intake } from '@gatehouse/messaging';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Message } from 'kafkajs';
 import { sql } from 'kysely';
-import { effects, env, freshName, freshUser, migrate, query, raw, record } from './harness.ts';
+import { effects, env, freshName, freshUser, migrate, query, raw, record, unpark } from './harness.ts';
 import { ill, probe, startProbe } from './probe-app.ts';
 
 describe('when records are taken in', () => {
@@ -119,7 +119,7 @@ describe('when records are taken in', () => {
     expect(await take(record(topic, { userId: sick, n: 3 }), blocked)).toMatchObject({ done: 0 });
     expect((await effects(app))[sick]).toBeUndefined();
     ill.clear();
-    await unpark();
+    await unpark(app);
     expect((await effects(app))[sick]).toEqual([1, 2, 3]);
     expect(await query(app, sql`select from parked_key where key = ${sick}`)).toEqual([]);
     expect(await take(record(topic, { userId: sick, n: 4 }))).toMatchObject({ done: 1 });
@@ -129,11 +129,11 @@ describe('when records are taken in', () => {
     ill.add('transient');
     const user = freshUser();
     await take(record(topic, { userId: user, n: 1, act: 'transient' }), record(topic, { userId: user, n: 2 }));
-    await unpark();
+    await unpark(app);
     const [waiting] = await query(app, sql<{ attempts: number }>`select attempts from parked_key where key = ${user}`);
     expect(waiting).toEqual({ attempts: 2 });
     await query(app, sql`update parked_key set attempts = 12 where key = ${user}`);
-    await unpark();
+    await unpark(app);
     expect((await effects(app))[user]).toEqual([2]);
     expect(await deadOf(user)).toMatchObject([{ class: 'transient' }]);
   });
@@ -174,11 +174,4 @@ describe('when records are taken in', () => {
     expect(result.prefix).toBe(messages[49]?.offset);
     await other.close();
   });
-
-  /** Makes all parked keys due and tries them once. */
-  async function unpark(): Promise<void> {
-    await query(app, sql`update parked_key set not_before = now() - interval '1 s', lease_until = null`);
-    const { Unparker } = await import('../dist/unparker.js');
-    await app.get(Unparker, { strict: false }).round();
-  }
 });

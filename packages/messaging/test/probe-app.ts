@@ -1,7 +1,16 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { defineEvent, type EventContract, type EventOf } from '@gatehouse/contracts';
-import { type BatchContext, MessagingModule, messagingTableNames, messagingTables, On, Outbox, TransientError } from '@gatehouse/messaging';
+import {
+  type BatchContext,
+  MessagingModule,
+  messagingTableNames,
+  messagingTables,
+  On,
+  Outbox,
+  operatorTables,
+  TransientError,
+} from '@gatehouse/messaging';
 import { DatabaseModule, defineDatabase, ownRows } from '@gatehouse/persistence';
 import { type AppName, createApp, RuntimeModule } from '@gatehouse/runtime';
 import { Migration } from '@mikro-orm/migrations';
@@ -85,6 +94,12 @@ class Migration20261121000000_init extends Migration {
   }
 }
 
+class Migration20261122000000_operator_acts extends Migration {
+  override up(): void {
+    for (const statement of operatorTables('probe')) this.addSql(statement);
+  }
+}
+
 const effect = defineEntity({
   name: 'Effect',
   ...ownRows('probe'),
@@ -94,7 +109,7 @@ const effect = defineEntity({
 export const database = defineDatabase({
   app: 'probe' as AppName,
   entities: [effect],
-  migrations: [Migration20261121000000_init],
+  migrations: [Migration20261121000000_init, Migration20261122000000_operator_acts],
   skipTables: messagingTableNames,
 });
 
