@@ -10,5 +10,6 @@ export { postgresHome } from './postgres-home.ts';
 export { lastLines, Processes } from './processes.ts';
 export { DATA, ROOT } from './root.ts';
 export { APPS, type App, localSecrets, makeSecrets, type Secrets, sha256 } from './secrets.ts';
-export { LOCAL_PROJECT, type Stack, type StackOptions, startStack } from './stack.ts';
+export { type Stack, type StackOptions, startStack } from './stack.ts';
+export { type Between, LOCAL_PROJECT } from './surroundings.ts';
 export { createTopics } from './topics.ts';

@@ -11,7 +11,13 @@ export interface KafkaOptions {
   readonly processes: Processes;
   readonly port: number;
   readonly controllerPort: number;
+  /** A second door, which tells its clients to come to another port: that of somebody who stands between. Not with Docker. */
+  readonly sideDoor?: SideDoor;
   readonly log: (line: string) => void;
+}
+export interface SideDoor {
+  readonly port: number;
+  readonly advertised: number;
 }
 export interface RunningKafka {
   readonly brokers: string;
@@ -59,13 +65,13 @@ export const client = (brokers: string) => {
   });
 };
 
-async function startWithJava({ processes, port, controllerPort, log }: KafkaOptions): Promise<RunningKafka> {
+async function startWithJava({ processes, port, controllerPort, sideDoor, log }: KafkaOptions): Promise<RunningKafka> {
   if (!haveJars()) await fetchJars(log);
   const home = join(processes.dataDir, 'kafka');
   const data = join(home, 'data');
   mkdirSync(home, { recursive: true });
   const settings = join(home, 'server.properties');
-  writeFileSync(settings, properties(port, controllerPort, data));
+  writeFileSync(settings, properties(port, controllerPort, data, sideDoor));
   const classpath = join(jars(), '*');
   if (!existsSync(join(data, 'meta.properties'))) format(classpath, settings, data);
   const args = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classpath, 'kafka.Kafka', settings];
@@ -77,12 +83,14 @@ async function startWithJava({ processes, port, controllerPort, log }: KafkaOpti
   return { brokers, how: `Apache Kafka ${kafkaVersion()} (Java)`, stop: () => processes.stop('kafka') };
 }
 
-const properties = (port: number, controllerPort: number, data: string) => `process.roles=broker,controller
+const properties = (port: number, controllerPort: number, data: string, sideDoor?: SideDoor) => `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controllerPort}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${sideDoor ? `,SIDE://127.0.0.1:${sideDoor.port}` : ''}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}${sideDoor ? `,SIDE://127.0.0.1:${sideDoor.advertised}` : ''}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SIDE:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
 log.dirs=${data}
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=8

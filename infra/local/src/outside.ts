@@ -1,6 +1,6 @@
 import { mustBeUsable } from './databases.ts';
 import { Failure } from './failure.ts';
-import { brokerAnswers, startKafka } from './kafka.ts';
+import { brokerAnswers, type SideDoor, startKafka } from './kafka.ts';
 import type { Ports } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import type { Processes } from './processes.ts';
@@ -14,6 +14,7 @@ export interface Servers {
   readonly env: Environment;
   readonly log: (line: string) => void;
   readonly durable: boolean;
+  readonly sideDoor?: SideDoor | undefined;
 }
 /** Something a stack leans on, and in a person's words where it comes from. */
 export interface Source<T> {
@@ -32,12 +33,18 @@ export async function database({ processes, ports, secrets, env, log, durable }:
 }
 
 /** The brokers: those named in KAFKA_BROKERS, or our own. `stop` ends what is not a child process (a container). */
-export async function kafka({ processes, ports, env, log }: Servers): Promise<Source<string> & { stop(): Promise<void> }> {
+export async function kafka({ processes, ports, env, log, sideDoor }: Servers): Promise<Source<string> & { stop(): Promise<void> }> {
   if (env.KAFKA_BROKERS) {
     if (!(await brokerAnswers(env.KAFKA_BROKERS, 15_000)))
       throw new Failure(`No Kafka broker answers at ${env.KAFKA_BROKERS} (KAFKA_BROKERS).`);
     return { value: env.KAFKA_BROKERS, how: 'Kafka of KAFKA_BROKERS', stop: async () => {} };
   }
-  const { brokers, how, stop } = await startKafka({ processes, port: ports.kafka, controllerPort: ports.kafkaController, log });
+  const { brokers, how, stop } = await startKafka({
+    processes,
+    port: ports.kafka,
+    controllerPort: ports.kafkaController,
+    ...(sideDoor && { sideDoor }),
+    log,
+  });
   return { value: brokers, how, stop };
 }

@@ -9,11 +9,10 @@ import { type Child, Processes } from './processes.ts';
 import { APPS, type App, localSecrets, type Secrets } from './secrets.ts';
 import { migrateAll, ready, startApp, startSandboxApp } from './services.ts';
 import { tuning } from './settings.ts';
+import { type Between, LOCAL_PROJECT, surroundings } from './surroundings.ts';
 import { createTopics } from './topics.ts';
 
 const NEEDED_MB = 500;
-/** The sandbox's Composio project and model account of a local stack. */
-export const LOCAL_PROJECT = 'local';
 
 export interface StackOptions {
   /** Database, broker data, logs, secrets. Survives, so that a later stack goes on with it. */
@@ -33,6 +32,10 @@ export interface StackOptions {
   readonly durable?: boolean;
   /** Removes what an earlier stack left in the folder, after ending its processes. */
   readonly fresh?: boolean;
+  /** Somebody who stands between the services and what they lean on. The stack's own `adminUrl`, `brokers` and `urls` lead past it. */
+  readonly between?: Between;
+  /** Further environment of a single process, by its name. */
+  readonly envOf?: (name: string) => Readonly<Record<string, string>>;
   /** Called once, early, with what owns the processes: for a person who stops a stack that is still starting. */
   readonly onProcesses?: (processes: Processes) => void;
 }
@@ -52,6 +55,8 @@ export interface Stack {
   kill(name: string, signal?: NodeJS.Signals): void;
   /** Starts a process again with what it had before, stopping it first if it lives, and waits until it is ready. */
   restart(name: string): Promise<void>;
+  /** Starts one more process of an app and says its name. */
+  add(app: App): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -71,11 +76,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function assemble(options: StackOptions, processes: Processes): Promise<Stack> {
-  const { dataDir, log, env = {}, prepare = async () => {}, durable = true } = options;
+  const { dataDir, log, env = {}, prepare = async () => {}, durable = true, between } = options;
   const ports = options.ports === 'free' ? await freePortMap() : options.ports;
   await mustAllBeFree(ports, env);
   const secrets = localSecrets(dataDir);
-  const servers: Servers = { processes, ports, secrets, env, log, durable };
+  const servers: Servers = { processes, ports, secrets, env, log, durable, sideDoor: between?.kafka };
   const preparing = prepare();
   const wantSandbox = !(env.COMPOSIO_API_KEY && env.OPENAI_API_KEY && env.SMTP_URL);
   const [db, broker] = await Promise.all([
@@ -92,7 +97,7 @@ async function assemble(options: StackOptions, processes: Processes): Promise<St
     }),
     preparing.then(() => (wantSandbox ? startSandbox(options, processes, ports, secrets) : undefined)),
   ]);
-  const around = surroundings({ env, ports, secrets, adminUrl: db.value, brokers: broker.value });
+  const around = surroundings({ env, ports, secrets, adminUrl: db.value, brokers: broker.value, between });
   const urls = await startApps(options, processes, around, ports);
   const portOf = (name: string) => Number(new URL(urls[name] ?? 'http://none:0').port);
   return {
@@ -121,6 +126,13 @@ async function assemble(options: StackOptions, processes: Processes): Promise<St
       if (portOf(name)) await ready(again, portOf(name));
       if (name === 'sandbox') await configureSandbox(ports, secrets);
     },
+    add: async (app) => {
+      let count = 2;
+      while (urls[`${app}-${count}`]) count++;
+      const name = `${app}-${count}`;
+      urls[name] = await startOne(options, processes, around, { app, name, port: await freePort() });
+      return name;
+    },
     stop: async () => {
       await processes.close();
       await broker.stop();
@@ -136,25 +148,30 @@ async function restartChild(processes: Processes, name: string): Promise<Child> 
 }
 
 /** Starts all apps side by side; a line for each that is ready. */
-async function startApps(
-  { log, env = {}, replicas = 1 }: StackOptions,
-  processes: Processes,
-  around: Surroundings,
-  ports: Ports,
-): Promise<Record<string, string>> {
-  const urls: Record<string, string> = { ...around.urls };
+async function startApps(options: StackOptions, processes: Processes, around: Surroundings, ports: Ports): Promise<Record<string, string>> {
+  const urls: Record<string, string> = { ...around.urls, sandbox: `http://127.0.0.1:${ports.sandbox}` };
   const starts = APPS.flatMap((app) =>
-    Array.from({ length: replicas }, async (_, i) => {
+    Array.from({ length: options.replicas ?? 1 }, async (_, i) => {
       const name = i ? `${app}-${i + 1}` : app;
-      const port = i ? await freePort() : ports[app];
-      const began = Date.now();
-      await startApp(processes, app, around, { name, port, env: tuning(env) });
-      urls[name] = `http://127.0.0.1:${port}`;
-      log(`  ${name.padEnd(16)} ${urls[name].padEnd(24)} ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+      urls[name] = await startOne(options, processes, around, { app, name, port: i ? await freePort() : ports[app] });
     }),
   );
   await Promise.all(starts);
   return urls;
+}
+
+/** Says where it listens. */
+async function startOne(
+  { log, env = {}, envOf }: StackOptions,
+  processes: Processes,
+  around: Surroundings,
+  { app, name, port }: { app: App; name: string; port: number },
+): Promise<string> {
+  const began = Date.now();
+  await startApp(processes, app, around, { name, port, env: { ...tuning(env), ...envOf?.(name) } });
+  const url = `http://127.0.0.1:${port}`;
+  log(`  ${name.padEnd(16)} ${url.padEnd(24)} ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  return url;
 }
 
 async function startSandbox({ dataDir, env = {}, log }: StackOptions, processes: Processes, ports: Ports, secrets: Secrets): Promise<void> {
@@ -180,39 +197,6 @@ async function configureSandbox(ports: Ports, { webhookSecret }: Secrets): Promi
     }),
   });
   if (!answer.ok) throw new Failure(`The sandbox refuses its settings: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
-}
-
-interface Known {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly ports: Ports;
-  readonly secrets: Secrets;
-  readonly adminUrl: string;
-  readonly brokers: string;
-}
-
-function surroundings({ env, ports, secrets, adminUrl, brokers }: Known): Surroundings {
-  const sandbox = `http://127.0.0.1:${ports.sandbox}`;
-  const key = `emu_${LOCAL_PROJECT}`;
-  const { COMPOSIO_API_KEY, COMPOSIO_BASE_URL, COMPOSIO_WEBHOOK_SECRETS, OPENAI_API_KEY, OPENAI_BASE_URL } = env;
-  return {
-    adminUrl,
-    brokers,
-    secrets,
-    urls: { ...(Object.fromEntries(APPS.map((app) => [app, `http://127.0.0.1:${ports[app]}`])) as Record<App, string>), sandbox },
-    publicUrl: `http://localhost:${ports.gateway}`,
-    composio: COMPOSIO_API_KEY
-      ? {
-          apiKey: COMPOSIO_API_KEY,
-          ...(COMPOSIO_BASE_URL && { baseUrl: COMPOSIO_BASE_URL }),
-          ...(COMPOSIO_WEBHOOK_SECRETS && { webhookSecrets: COMPOSIO_WEBHOOK_SECRETS }),
-          verifier: env.CONNECT_VERIFIER === 'true',
-        }
-      : { apiKey: key, baseUrl: sandbox, webhookSecrets: secrets.webhookSecret, verifier: true },
-    model: OPENAI_API_KEY
-      ? { apiKey: OPENAI_API_KEY, ...(OPENAI_BASE_URL && { baseUrl: OPENAI_BASE_URL }) }
-      : { apiKey: key, baseUrl: `${sandbox}/openai/v1` },
-    smtpUrl: env.SMTP_URL || `smtp://127.0.0.1:${ports.smtp}`,
-  };
 }
 
 async function mustAllBeFree(ports: Ports, env: Readonly<Record<string, string | undefined>>): Promise<void> {
