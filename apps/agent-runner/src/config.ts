@@ -15,6 +15,8 @@ export const config = readEnv('agent-runner', {
   RUNS_AT_ONCE: z.coerce.number().int().min(1).max(100).default(8),
   RUNS_PER_USER: z.coerce.number().int().min(1).max(100).default(3),
   RUNS_PER_DAY: z.coerce.number().int().min(1).default(200),
+  /** How long a run that ended is kept, with its timeline, tool calls and approvals. Not less than its request may come again for. */
+  RUNS_KEPT_DAYS: z.coerce.number().int().min(45).default(90),
   /** How often an idle worker looks for runs. 0: it does not look by itself, somebody calls `tick`. */
   RUNS_POLL_MS: z.coerce.number().int().min(0).default(250),
 });

@@ -3,6 +3,7 @@ import { defineDatabase } from '@gatehouse/persistence';
 import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
 import { Migration20261121000100_checkpoint } from '../migrations/Migration20261121000100_checkpoint.js';
 import { Migration20261122000000_operator_acts } from '../migrations/Migration20261122000000_operator_acts.js';
+import { Migration20261122000100_retention } from '../migrations/Migration20261122000100_retention.js';
 import { Approval } from './approvals/approval.entity.js';
 import { UserTombstone } from './forgetting/user-tombstone.entity.js';
 import { UserLane } from './queue/user-lane.entity.js';
@@ -17,6 +18,7 @@ export const database = defineDatabase({
     Migration20261121000000_init,
     Migration20261121000100_checkpoint,
     Migration20261122000000_operator_acts,
+    Migration20261122000100_retention,
   ],
   skipTables: messagingTableNames,
 });

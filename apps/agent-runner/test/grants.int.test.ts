@@ -30,7 +30,7 @@ const granted = [
   'agent_runner_system: run_event: delete, insert, select',
   'agent_runner_system: tool_call: delete, select',
   'agent_runner_system: user_lane: delete, insert, select, update',
-  'agent_runner_system: user_tombstone: select, update',
+  'agent_runner_system: user_tombstone: delete, select, update',
 ];
 
 it('the roles of the app may do this, and nothing else', async () => {

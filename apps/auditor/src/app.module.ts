@@ -12,6 +12,7 @@ import { ComposioWebhookController } from './composio-webhook.controller.js';
 import { config } from './config.js';
 import { database } from './database.js';
 import { HeldController } from './held.controller.js';
+import { RetentionWorker } from './retention.worker.js';
 import { CloseApp } from './sweep/close-app.js';
 import { OpenCycle } from './sweep/open-cycle.js';
 import { SettleHeld } from './sweep/settle-held.js';
@@ -37,6 +38,7 @@ import { WatchConnections } from './watch/watch-connections.js';
     { provide: COMPOSIO_AUDIT, useFactory: () => createComposioAudit(config) },
     AuditWorker,
     BreaksWorker,
+    RetentionWorker,
     WatchConnections,
     UnwatchConnections,
     SuspectConnections,

@@ -2,6 +2,7 @@ import { messagingTableNames } from '@gatehouse/messaging';
 import { defineDatabase } from '@gatehouse/persistence';
 import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
 import { Migration20261122000000_operator_acts } from '../migrations/Migration20261122000000_operator_acts.js';
+import { Migration20261122000100_retention } from '../migrations/Migration20261122000100_retention.js';
 import { Candidate } from './sweep/candidate.entity.js';
 import { AppSize, Cycle } from './sweep/cycle.entity.js';
 import { Shard } from './sweep/shard.entity.js';
@@ -12,6 +13,6 @@ import { WebhookDelivery } from './watch/webhook-delivery.entity.js';
 export const database = defineDatabase({
   app: 'auditor',
   entities: [WatchedConnection, UserTombstone, WebhookDelivery, Cycle, Shard, Candidate, AppSize],
-  migrations: [Migration20261121000000_init, Migration20261122000000_operator_acts],
+  migrations: [Migration20261121000000_init, Migration20261122000000_operator_acts, Migration20261122000100_retention],
   skipTables: messagingTableNames,
 });

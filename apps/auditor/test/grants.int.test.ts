@@ -25,7 +25,7 @@ const granted = [
   'auditor_system: parked_event: delete, insert, select, update',
   'auditor_system: parked_key: delete, insert, select, update',
   'auditor_system: shard: delete, insert, select, update',
-  'auditor_system: user_tombstone: delete, select',
+  'auditor_system: user_tombstone: delete, select(at, id)',
   'auditor_system: watched_connection: delete, select, update',
   'auditor_system: webhook_delivery: delete, insert, select',
 ];

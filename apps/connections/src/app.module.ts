@@ -9,7 +9,6 @@ import { AppsController } from './apps/apps.controller.js';
 import { CallbackController } from './callback/callback.controller.js';
 import { CompleteConnection } from './callback/complete-connection.js';
 import { DeclineAttempt } from './callback/decline-attempt.js';
-import { ForgetRedemptions } from './callback/forget-redemptions.js';
 import { RedeemSession } from './callback/redeem-session.js';
 import { config } from './config.js';
 import { ActivateConnection } from './connections/activate-connection.js';
@@ -32,6 +31,7 @@ import { FinishRemoval } from './removals/finish-removal.js';
 import { RemovalsWorker } from './removals/removals.worker.js';
 import { RemoveAccount } from './removals/remove-account.js';
 import { StartRemovals } from './removals/start-removals.js';
+import { RetentionWorker } from './retention.worker.js';
 import { EnsureEntities } from './users/ensure-entities.js';
 import { ForgetUsers } from './users/forget-users.js';
 import { PurgeUsers } from './users/purge-users.js';
@@ -51,7 +51,7 @@ import { PurgeUsers } from './users/purge-users.js';
     ...[ReserveAttempt, ConnectApp, RedeemSession, CompleteConnection, DeclineAttempt, ActivateConnection, SettleAttempt],
     ...[BreakConnections, CheckConnection],
     ...[StartRemovals, RemoveAccount, FinishRemoval],
-    ...[TakeWork, PendingWorker, ForgetRedemptions, RemovalsWorker, ConnectReadiness],
+    ...[TakeWork, PendingWorker, RemovalsWorker, RetentionWorker, ConnectReadiness],
   ],
 })
 export class AppModule {}

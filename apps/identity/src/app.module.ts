@@ -13,7 +13,6 @@ import { FindUser } from './find-user.js';
 import { Mail } from './mail.js';
 import { PagesController } from './pages.controller.js';
 import { PurgeWorker } from './purge.worker.js';
-import { PurgeLeftovers } from './purge-leftovers.js';
 import { UsersController } from './users.controller.js';
 
 @Module({
@@ -24,6 +23,6 @@ import { UsersController } from './users.controller.js';
     ScheduleModule.forRoot(),
   ],
   controllers: [AuthController, PagesController, UsersController],
-  providers: [Auth, Mail, CreateUser, DeleteUser, FindUser, PurgeLeftovers, PurgeWorker],
+  providers: [Auth, Mail, CreateUser, DeleteUser, FindUser, PurgeWorker],
 })
 export class AppModule {}

@@ -2,6 +2,7 @@ import { messagingTableNames } from '@gatehouse/messaging';
 import { defineDatabase } from '@gatehouse/persistence';
 import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
 import { Migration20261122000000_operator_acts } from '../migrations/Migration20261122000000_operator_acts.js';
+import { Migration20261122000100_retention } from '../migrations/Migration20261122000100_retention.js';
 import { SignInTry } from './sign-in-try.entity.js';
 import { UserTombstone } from './user-tombstone.entity.js';
 
@@ -11,6 +12,6 @@ export const libraryTables = ['user', 'session', 'account', 'verification', 'jwk
 export const database = defineDatabase({
   app: 'identity',
   entities: [UserTombstone, SignInTry],
-  migrations: [Migration20261121000000_init, Migration20261122000000_operator_acts],
+  migrations: [Migration20261121000000_init, Migration20261122000000_operator_acts, Migration20261122000100_retention],
   skipTables: [...libraryTables, ...messagingTableNames],
 });

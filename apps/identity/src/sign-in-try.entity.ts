@@ -6,7 +6,7 @@ const schema = defineEntity({
   properties: {
     key: p.text().primary(), // SHA-256 of the address
     n: p.integer(),
-    until: p.datetime().columnType('timestamptz'),
+    until: p.datetime().columnType('timestamptz').index('sign_in_try_until'),
   },
 });
 

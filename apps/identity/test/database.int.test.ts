@@ -89,4 +89,39 @@ describe('the database of identity', () => {
     );
     expect(told.rows).toEqual([]);
   });
+
+  it('forgets sessions, mails’ links, counted tries and limits when their time is over', async () => {
+    const [old, young] = ['1 minute', '-1 minute'];
+    const { email } = await people(app).signUp();
+    const { rows } = await library.query('select id from "user" where email = $1', [email]);
+    const write = async (ago: string) => {
+      const id = randomUUID();
+      const values = [id, ago];
+      await library.query(
+        `insert into "session" (id, "expiresAt", token, "updatedAt", "userId") values ($1, now() - $2::interval, $1, now(), $3)`,
+        [...values, rows[0].id],
+      );
+      await library.query(
+        `insert into "verification" (id, identifier, value, "expiresAt") values ($1, $1, '', now() - $2::interval)`,
+        values,
+      );
+      await library.query(`insert into "sign_in_try" values ($1, 1, now() - $2::interval)`, values);
+      await library.query(
+        `insert into "rateLimit" values ($1, $1, 1, (extract(epoch from now() - interval '1 day' - $2::interval) * 1000)::bigint)`,
+        values,
+      );
+      return id;
+    };
+    const ids = [await write(old), await write(young)];
+    await app.app.get(PurgeWorker).tick();
+    for (const [table, key] of [
+      ['session', 'id'],
+      ['verification', 'id'],
+      ['sign_in_try', 'key'],
+      ['rateLimit', 'id'],
+    ] as const) {
+      const found = await library.query(`select "${key}" as id from "${table}" where "${key}" = any ($1)`, [ids]);
+      expect({ table, rows: found.rows }).toEqual({ table, rows: [{ id: ids[1] }] });
+    }
+  });
 });

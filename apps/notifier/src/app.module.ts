@@ -19,6 +19,7 @@ import { MarkRead } from './notifications/mark-read.js';
 import { SettleIncidents } from './notifications/settle-incidents.js';
 import { TellInbox } from './notifications/tell-inbox.js';
 import { NotifierConsumer } from './notifier.consumer.js';
+import { RetentionWorker } from './retention.worker.js';
 import { SendWorker } from './send.worker.js';
 
 @Module({
@@ -31,6 +32,7 @@ import { SendWorker } from './send.worker.js';
   controllers: [NotifierConsumer, InboxController, PreferencesController],
   providers: [
     SendWorker,
+    RetentionWorker,
     RememberContacts,
     ForgetUsers,
     ChangePreferences,

@@ -12,6 +12,8 @@ export const config = readEnv('notifier', {
   DIGEST_MINUTES: z.coerce.number().int().min(0).max(1440).default(15),
   /** How long an approval waits in the inbox before an e-mail says so. */
   APPROVAL_EMAIL_MINUTES: z.coerce.number().int().min(0).max(1440).default(10),
+  /** How long a message stays in the inbox. Not less than events may come again for. */
+  NOTIFICATIONS_KEPT_DAYS: z.coerce.number().int().min(45).default(180),
   /** Off: nothing is sent by itself, a test moves the worker. */
   SCHEDULE: z.enum(['on', 'off']).default('on'),
 });

@@ -16,10 +16,10 @@ const granted = [
   'notifier_app: user_tombstone: insert, select',
   'notifier_system: contact: select',
   'notifier_system: dead_letter: delete, insert, select, update',
-  'notifier_system: delivery: select, update',
+  'notifier_system: delivery: delete, select, update',
   'notifier_system: inbox: delete, insert, select, update',
   'notifier_system: mikro_orm_migrations: select',
-  'notifier_system: notification: select',
+  'notifier_system: notification: delete, select',
   'notifier_system: operator_act: insert, select',
   'notifier_system: outbox: delete, insert, select, update',
   'notifier_system: outbox_relay: delete, insert, select, update',
@@ -28,6 +28,8 @@ const granted = [
   'notifier_system: parked_event: delete, insert, select, update',
   'notifier_system: parked_key: delete, insert, select, update',
   'notifier_system: preference: select, update',
+  'notifier_system: subject: delete, select(closed, id, settled_at)',
+  'notifier_system: user_tombstone: delete, select(at, id)',
 ];
 
 it('the roles of the app may do this, and nothing else', async () => {

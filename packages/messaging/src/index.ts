@@ -14,6 +14,7 @@ export { type Replayed, ReplayLetters } from './operator/replay-letters.js';
 export { type Settled, type StuckEvent, StuckEvents, type StuckSummary } from './operator/stuck-events.js';
 export { Outbox } from './outbox.js';
 export type { RawHeader, RawMessage } from './raw-message.js';
+export { TOMBSTONE_DAYS } from './retention.js';
 export { shardOf } from './shard.js';
 export { messagingTableNames, messagingTables, operatorTables } from './tables.js';
 export { tail } from './tail.js';

@@ -1,10 +1,9 @@
-import { asSystem } from '@gatehouse/persistence';
+import { asSystem, prune } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { gauges } from './metrics.js';
-
-const DEAD_LETTER_DAYS = 30;
+import { DEAD_LETTER_DAYS } from './retention.js';
 
 interface Counts {
   age: number;
@@ -32,8 +31,8 @@ export class Keeper {
     });
     await this.system(async () => {
       await sql`select inbox_drop_partitions()`.execute(this.em.getKysely());
-      await sql`delete from dead_letter where at < now() - ${sql.lit(`${DEAD_LETTER_DAYS} days`)}::interval`.execute(this.em.getKysely());
     });
+    await prune(this.em, [{ table: 'dead_letter', column: 'at', days: DEAD_LETTER_DAYS }]);
   }
 
   async measure(): Promise<void> {

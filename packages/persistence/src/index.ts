@@ -8,4 +8,5 @@ export { grantOwnRows } from './grants.js';
 export { lockUsers } from './lock-users.js';
 export { applyMigrations, migrate, openOrm } from './migrate.js';
 export { ownRows, ownRowsSql } from './own-rows.js';
+export { type Perishable, prune } from './prune.js';
 export { asSystem, asUsers } from './session.js';

@@ -3,7 +3,10 @@ import { defineEntity, p } from '@mikro-orm/core';
 const schema = defineEntity({
   name: 'UserTombstone',
   tableName: 'user_tombstone',
-  indexes: [{ name: 'user_tombstone_open', properties: ['deletedAt'], where: 'forgotten_at is null' }],
+  indexes: [
+    { name: 'user_tombstone_open', properties: ['deletedAt'], where: 'forgotten_at is null' },
+    { name: 'user_tombstone_forgotten', properties: ['forgottenAt'], where: 'forgotten_at is not null' },
+  ],
   properties: {
     id: p.string().length(200).primary(), // the deleted user's id, and nothing else of theirs
     deletedAt: p.datetime().defaultRaw('now()'),

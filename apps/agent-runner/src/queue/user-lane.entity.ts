@@ -5,7 +5,10 @@ const schema = defineEntity({
   name: 'UserLane',
   tableName: 'user_lane',
   ...ownRows('agent_runner'),
-  indexes: [{ name: 'user_lane_ready', properties: ['lastServed'], where: 'ready > 0' }],
+  indexes: [
+    { name: 'user_lane_ready', properties: ['lastServed'], where: 'ready > 0' },
+    { name: 'user_lane_idle', properties: ['lastServed'], where: 'ready = 0 and running = 0' },
+  ],
   properties: {
     userId: p.string().length(200).primary(),
     ready: p.integer().default(0),

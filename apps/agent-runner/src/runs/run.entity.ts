@@ -18,6 +18,8 @@ const schema = defineEntity({
     { name: 'run_leased', properties: ['leaseUntil'], where: "state = 'running'" },
     { name: 'run_due', properties: ['state', 'runAt'], where: "state in ('delayed', 'parked')" },
     { name: 'run_thread', properties: ['finishedAt'], where: 'thread_kept and finished_at is not null' },
+    { name: 'run_finished', properties: ['finishedAt'], where: 'finished_at is not null and not thread_kept' },
+    { name: 'run_queued_since', properties: ['runAt'], where: "state = 'queued'" },
     { name: 'run_listed', properties: ['userId', 'createdAt', 'id'] },
   ],
   properties: {

@@ -20,12 +20,13 @@ export class UnwatchConnections {
     );
     const last = [...new Map(removals.map((r) => [r.connectionId, r])).values()];
     await sql`
-      insert into watched_connection (id, user_id, app, account_id, state, epoch)
-      select id::uuid, user_id, app, account_id, 'removed', 0
+      insert into watched_connection (id, user_id, app, account_id, state, epoch, removed_at)
+      select id::uuid, user_id, app, account_id, 'removed', 0, now()
       from unnest(${texts(last.map((r) => r.connectionId))}::text[], ${texts(last.map((r) => r.userId))}::text[], ${texts(last.map((r) => r.app))}::text[],
         ${texts(last.map((r) => r.accountId))}::text[]) as t (id, user_id, app, account_id)
       where not exists (select from user_tombstone u where u.id = t.user_id)
-      on conflict (id) do update set state = 'removed', check_due_at = null`.execute(this.em.getKysely());
+      on conflict (id) do update set state = 'removed', check_due_at = null,
+        removed_at = coalesce(watched_connection.removed_at, now())`.execute(this.em.getKysely());
     await sql`delete from candidate c using unnest(${texts(last.map((r) => r.connectionId))}::text[]) as t (id) where c.connection_id = t.id::uuid`.execute(
       this.em.getKysely(),
     );

@@ -11,6 +11,7 @@ const schema = defineEntity({
       name: 'watched_connection_due',
       expression: 'create index watched_connection_due on watched_connection (check_due_at) where check_due_at is not null',
     },
+    { name: 'watched_connection_removed', properties: ['removedAt'], where: 'removed_at is not null' },
   ],
   properties: {
     /** The connection's id. */
@@ -26,6 +27,7 @@ const schema = defineEntity({
     checkDueAt: p.datetime().nullable(),
     checkAskedBy: p.string().nullable(),
     checkedAt: p.datetime().nullable(),
+    removedAt: p.datetime().nullable(),
   },
 });
 

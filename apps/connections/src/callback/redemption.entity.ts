@@ -8,7 +8,10 @@ import { defineEntity, p } from '@mikro-orm/core';
 const schema = defineEntity({
   name: 'Redemption',
   ...ownRows('connections'),
-  indexes: [{ name: 'redemption_user_index', properties: ['userId', 'createdAt'] }],
+  indexes: [
+    { name: 'redemption_user_index', properties: ['userId', 'createdAt'] },
+    { name: 'redemption_created_index', properties: ['createdAt'] },
+  ],
   properties: {
     /** SHA-256: the session itself is a secret and is kept nowhere. */
     sessionHash: p.string().primary(),

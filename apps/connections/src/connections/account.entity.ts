@@ -18,6 +18,7 @@ const schema = defineEntity({
     { name: 'account_connection_index', properties: ['connectionId'] },
     { name: 'account_user_index', properties: ['userId', 'createdAt'] },
     { name: 'account_work_index', properties: ['workAt'], where: 'work_at is not null' },
+    { name: 'account_not_finished_index', properties: ['expiresAt'], where: "state = 'not_finished' and work_at is null" },
   ],
   properties: {
     id: p.uuid().primary(),

@@ -17,7 +17,10 @@ const schema = defineEntity({
   name: 'Connection',
   ...ownRows('connections'),
   uniques: [{ name: 'connection_slot_unique', properties: ['userId', 'app', 'alias'], where: "state <> 'removed'" }],
-  indexes: [{ name: 'connection_list_index', properties: ['userId', 'createdAt', 'id'] }],
+  indexes: [
+    { name: 'connection_list_index', properties: ['userId', 'createdAt', 'id'] },
+    { name: 'connection_removed_index', properties: ['removedAt'], where: 'removed_at is not null' },
+  ],
   properties: {
     id: p.uuid().primary(),
     userId: p.string(),
@@ -37,6 +40,7 @@ const schema = defineEntity({
     lastUsedAt: p.datetime().nullable(),
     removedBy: p.string().nullable(),
     removalOutcome: p.string().nullable(),
+    removedAt: p.datetime().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
   },
 });

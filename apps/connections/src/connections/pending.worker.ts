@@ -3,7 +3,6 @@ import { log, Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { ForgetRedemptions } from '../callback/forget-redemptions.js';
 import { SettleAttempt } from './settle-attempt.js';
 import { TakeWork } from './take-work.js';
 
@@ -14,13 +13,11 @@ const attempts = log('attempts');
 @Injectable()
 export class PendingWorker implements BeforeApplicationShutdown {
   private readonly settling = new Rounds('looking for attempts', () => this.work());
-  private readonly forgetting = new Rounds('forgetting old redemptions', () => asSystem(this.em, () => this.forgetRedemptions.execute()));
 
   constructor(
     private readonly em: EntityManager,
     private readonly takeWork: TakeWork,
     private readonly settle: SettleAttempt,
-    private readonly forgetRedemptions: ForgetRedemptions,
   ) {}
 
   @Interval(1000)
@@ -28,13 +25,8 @@ export class PendingWorker implements BeforeApplicationShutdown {
     return this.settling.next();
   }
 
-  @Interval(3_600_000)
-  forget(): Promise<void> {
-    return this.forgetting.next();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.settling.stop(), this.forgetting.stop()]);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.settling.stop();
   }
 
   private async work(): Promise<void> {

@@ -40,6 +40,7 @@ export class FinishRemoval {
     await this.em.flush();
     if (await this.em.count(Account, { userId, connectionId, state: 'removing' })) return;
     connection.state = 'removed';
+    connection.removedAt = new Date();
     if (connection.removalOutcome === 'pending') connection.removalOutcome = outcome;
     this.tell(connection);
   }

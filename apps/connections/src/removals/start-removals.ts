@@ -32,7 +32,7 @@ export class StartRemovals {
       update account set state = 'not_finished', reason = ${by}, sealed_link = null, work_at = null
       where connection_id = any (${ids}::uuid[]) and state in ('starting', 'pending', 'not_finished')`.execute(db);
     await sql`
-      update connection c set state = 'removed', removal_outcome = 'already_gone'
+      update connection c set state = 'removed', removed_at = now(), removal_outcome = 'already_gone'
       where id = any (${ids}::uuid[]) and not exists (select from account a where a.connection_id = c.id and a.state = 'removing')`.execute(
       db,
     );

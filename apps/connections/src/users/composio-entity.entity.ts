@@ -5,6 +5,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 const schema = defineEntity({
   name: 'ComposioEntity',
   ...ownRows('connections'),
+  indexes: [{ name: 'composio_entity_deleted_index', properties: ['deletedAt'], where: 'deleted_at is not null' }],
   properties: {
     userId: p.string().primary(),
     createdAt: p.datetime().onCreate(() => new Date()),

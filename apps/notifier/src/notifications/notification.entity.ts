@@ -24,7 +24,7 @@ const schema = defineEntity({
     link: p.text(),
     /** When the fact happened, by the clock of the app that told it. */
     factAt: p.datetime(),
-    createdAt: p.datetime().defaultRaw('now()'),
+    createdAt: p.datetime().defaultRaw('now()').index('notification_created'),
     resolvedAt: p.datetime().nullable(),
   },
 });

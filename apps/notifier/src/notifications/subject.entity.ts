@@ -4,6 +4,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 const schema = defineEntity({
   name: 'Subject',
   ...ownRows('notifier'),
+  indexes: [{ name: 'subject_closed', properties: ['settledAt'], where: 'closed' }],
   properties: {
     /** `connection:<id>` or `run:<id>` */
     id: p.string().primary(),
