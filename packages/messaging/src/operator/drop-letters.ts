@@ -4,11 +4,11 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { CONSUMER } from '../inbox.js';
 import { type Operator, record } from './acts.js';
-import { fateOf } from './fate.js';
+import { nothingToDo } from './fate.js';
 
 export interface Dropped {
   readonly eventId: string;
-  readonly outcome: 'dropped' | 'nothing';
+  readonly outcome: 'dropped' | 'nothing' | 'unknown';
   readonly says: string;
 }
 
@@ -30,7 +30,7 @@ export class DropLetters {
     const statement = dryRun ? sql`select ${columns} ${found}` : sql`delete ${found} returning ${columns}`;
     const { rows } = await statement.execute(this.em.getKysely());
     const [letter] = rows as { topic: string; key: string | null; code: string | null; reason: string }[];
-    if (!letter) return { eventId, outcome: 'nothing', says: (await fateOf(this.em, eventId)).says };
+    if (!letter) return { eventId, ...(await nothingToDo(this.em, eventId)) };
     const { topic, key, code, reason } = letter;
     const cause = code ? `${code}: ${reason}` : reason;
     if (!dryRun) await record(this.em, operator, { action: 'dead-letters drop', eventId, topic, key, cause, result: 'dropped' });

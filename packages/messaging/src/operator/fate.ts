@@ -30,6 +30,12 @@ export async function fateOf(em: EntityManager, eventId: string): Promise<Fate> 
   return { ...judge(rows[0] ?? { letter: false, parked: false, outcomes: [] }, acts), acts };
 }
 
+/** The answer to an operator who asks for a letter that is not there. */
+export async function nothingToDo(em: EntityManager, eventId: string): Promise<{ outcome: 'nothing' | 'unknown'; says: string }> {
+  const { state, says } = await fateOf(em, eventId);
+  return { outcome: state === 'unknown' ? 'unknown' : 'nothing', says };
+}
+
 function judge({ letter, parked, outcomes }: Traces, acts: readonly Act[]): Pick<Fate, 'state' | 'says'> {
   const last = acts.findLast(({ action }) => action.startsWith('dead-letters'));
   const told = last && `${last.by} ${last.action === 'dead-letters drop' ? 'dropped' : 'replayed'} it at ${last.at}`;

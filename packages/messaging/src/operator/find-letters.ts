@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import { CONSUMER } from '../inbox.js';
 import { actsOn } from './acts.js';
+import { type Fate, fateOf } from './fate.js';
 import { iso, type Letter, type LetterSummary, type Page, type Selection } from './letter.js';
 
 type Row = Omit<Letter, 'acts'> & { total: number };
@@ -36,6 +37,11 @@ export class FindLetters {
 
   one(eventId: string): Promise<Letter | undefined> {
     return this.read(() => letterOf(this.em, eventId));
+  }
+
+  /** Where this event stands, if it is a dead letter or not. */
+  fate(eventId: string): Promise<Fate> {
+    return this.read(() => fateOf(this.em, eventId));
   }
 
   private read<T>(work: () => Promise<T>): Promise<T> {

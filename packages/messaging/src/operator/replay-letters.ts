@@ -8,14 +8,14 @@ import { restoreHeaders } from '../bytes.js';
 import { decode } from '../envelope.js';
 import { CONSUMER } from '../inbox.js';
 import { type Operator, record } from './acts.js';
-import { fateOf } from './fate.js';
+import { nothingToDo } from './fate.js';
 import { letterOf } from './find-letters.js';
 import { bodyOf, bytesOf, type Letter } from './letter.js';
 
-/** `refused`: it can never be handled as it is; `nothing`: there is no letter (any more), `says` tells why. */
+/** `refused`: it can never be handled as it is. `nothing`: there is no letter any more, `says` tells why; `unknown`: there never was one. */
 export interface Replayed {
   readonly eventId: string;
-  readonly outcome: 'queued' | 'refused' | 'nothing';
+  readonly outcome: 'queued' | 'refused' | 'nothing' | 'unknown';
   readonly says: string;
 }
 
@@ -41,14 +41,14 @@ export class ReplayLetters {
   private async one(eventId: string, operator: Operator, dryRun: boolean): Promise<Replayed> {
     const { em } = this;
     const letter = await letterOf(em, eventId);
-    if (!letter) return { eventId, outcome: 'nothing', says: (await fateOf(em, eventId)).says };
+    if (!letter) return { eventId, ...(await nothingToDo(em, eventId)) };
     const hopeless = faultOf(letter);
     if (hopeless) return { eventId, outcome: 'refused', says: hopeless };
     const { topic, key, code, reason } = letter;
     if (!dryRun) {
       await this.park(letter);
       // The key is held by now, so the queue stands still, and whoever replays the same letter waits here.
-      if (!(await this.move(eventId))) return { eventId, outcome: 'nothing', says: (await fateOf(em, eventId)).says };
+      if (!(await this.move(eventId))) return { eventId, ...(await nothingToDo(em, eventId)) };
     }
     const ahead = await this.ahead(letter);
     const says = ahead === 0 ? 'queued' : `queued behind ${ahead} event${ahead === 1 ? '' : 's'} of its key`;

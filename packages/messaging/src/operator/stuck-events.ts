@@ -25,7 +25,7 @@ export interface StuckEvent extends StuckSummary {
 
 export interface Settled {
   readonly eventId: string;
-  readonly outcome: 'retried' | 'dropped' | 'nothing';
+  readonly outcome: 'retried' | 'dropped' | 'nothing' | 'unknown';
   readonly says: string;
 }
 
@@ -92,7 +92,7 @@ export class StuckEvents {
         (select count(*)::int from outbox_stuck o where o.shard = s.shard and o.key is not distinct from s.key and o.seq <> s.seq) as others
       from outbox_stuck s where event_id = ${eventId} for update`.execute(em.getKysely());
     const [row] = rows;
-    if (!row) return { eventId, outcome: 'nothing', says: await this.absent(eventId) };
+    if (!row) return { eventId, ...(await this.absent(eventId)) };
     if (!dryRun) await this.take(row, outcome);
     const result = row.others > 0 ? `${outcome}; ${row.others} more of its key are stuck, and it waits for them` : outcome;
     if (!dryRun) await record(em, operator, { action, eventId, topic: row.topic, key: row.key, cause: row.error, result });
@@ -108,11 +108,13 @@ export class StuckEvents {
         select shard, seq, topic, key, event_id, trace, extra, body, created_at from gone`.execute(this.em.getKysely());
   }
 
-  private async absent(eventId: string): Promise<string> {
+  private async absent(eventId: string): Promise<{ outcome: 'nothing' | 'unknown'; says: string }> {
     const last = (await actsOn(this.em, eventId)).findLast(({ action }) => action.startsWith('outbox'));
-    return last
-      ? `it is not stuck: ${last.by} ${last.action === 'outbox drop' ? 'dropped' : 'retried'} it at ${last.at}`
-      : 'no event of this id is stuck here';
+    if (!last) return { outcome: 'unknown', says: 'no event of this id is stuck here' };
+    return {
+      outcome: 'nothing',
+      says: `it is not stuck: ${last.by} ${last.action === 'outbox drop' ? 'dropped' : 'retried'} it at ${last.at}`,
+    };
   }
 
   private system<T>(work: () => Promise<T>): Promise<T> {
