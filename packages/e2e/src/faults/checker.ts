@@ -1,4 +1,5 @@
 import { type Case, type Fact, type History, isAcknowledged } from './history.js';
+import { checkErrands, checkIncidents, type Outside } from './outside.js';
 import type { State } from './state.js';
 import type { Stored } from './topics.js';
 
@@ -20,7 +21,7 @@ interface Facts {
 }
 
 /** Compares what the clients know with what tables and topics say. Nothing that was acknowledged may be missing; nothing may be there twice. */
-export function check({ cases }: History, state: State): Verdict {
+export function check({ cases }: History, state: State, outside: Outside): Verdict {
   const verdict: Verdict = { lost: [], doubled: [], outOfOrder: [], goodDeadLettered: [] };
   const of = (topic: string) => Map.groupBy(state.topics.get(topic) ?? [], ({ key }) => key);
   const facts: Facts = {
@@ -34,6 +35,10 @@ export function check({ cases }: History, state: State): Verdict {
   for (const one of cases) checks[one.shape](one, facts);
   for (const { key, headers, topic } of state.letters) {
     if (!key.startsWith('poison-')) verdict.goodDeadLettered.push(`${topic}: ${headers.dl_topic} of ${key} (${headers.dl_reason})`);
+  }
+  for (const { lost, doubled } of [checkErrands(outside, state), checkIncidents(outside, state)]) {
+    verdict.lost.push(...lost);
+    verdict.doubled.push(...doubled);
   }
   return verdict;
 }

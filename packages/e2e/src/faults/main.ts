@@ -8,10 +8,11 @@ const HELP = `npm run faults: the whole system under load while its processes, i
   npm run faults -- --kills 50 --seed 7     so many kills (50), by the choices of a seed (random)
   npm run faults -- --json                  one object on stdout; progress on stderr
   npm run faults -- --without inbox         with one safeguard taken out, which must not go unnoticed: ${Object.keys(mutations).join(', ')}
+  npm run faults -- --outages               also the broker away for 60 s and Postgres for 30 s (always, from 200 kills on)
   npm run faults -- --replicas 1            so many processes of each service (2)
   npm run faults -- --no-build              with what is built already
 
-Ends with 1 when an invariant does not hold. Bounded: 60 seconds and 9 for each kill, then the reckoning.
+Ends with 1 when an invariant does not hold. Bounded: 60 seconds and 5 for each kill, then the reckoning.
 `;
 let processes: Processes | undefined;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -26,6 +27,7 @@ await command(async () => {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
       json: { type: 'boolean' },
       without: { type: 'string' },
+      outages: { type: 'boolean' },
       replicas: { type: 'string', default: '2' },
       'no-build': { type: 'boolean' },
     },
@@ -42,14 +44,15 @@ await command(async () => {
     kills,
     seed,
     replicas: wholeNumber('replicas', values.replicas),
-    seconds: 60 + 9 * kills,
+    outages: values.outages ?? kills >= 200,
+    seconds: 60 + 5 * kills + (values.outages ? 180 : 0),
     log: say,
     onProcesses: (opened) => {
       processes = opened;
     },
   });
   if (report.kills < kills) say(`Only ${report.kills} of ${kills} kills fitted into the time.`);
-  for (const note of notes) say(`  ${note}`);
+  for (const [what, much] of notes) say(`| ${what} | ${much} |`);
   for (const violation of violations) say(`VIOLATED  ${violation}`);
   if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else

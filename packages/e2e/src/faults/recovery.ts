@@ -16,12 +16,18 @@ interface Handled {
 
 /** A disturbance that comes so soon after another one meets a group that is still recovering. */
 const CALM_MS = 20_000;
+/** All processes of a service are killed one after the other, and yet at once. */
+const TOGETHER_MS = 200;
 
 export interface Waits {
   /** After a disturbance that met a service at rest. */
   readonly single: Wait;
   /** After one that met a service which was recovering from another. */
   readonly overlapping: Wait;
+  /** After the network in front of a server was bad, and nothing else was. */
+  readonly network: Wait;
+  /** After a server was away for long, alone or with other faults. */
+  readonly outage: Wait;
 }
 
 /**
@@ -29,18 +35,25 @@ export interface Waits {
  * end of the last disturbance before it was handled, whichever is later. Every event counts, not only the first one afterwards.
  */
 export function longestWaits(history: History, state: State, disturbances: readonly Disturbance[]): Waits {
-  let single: Wait = { seconds: 0, what: 'nothing waited' };
-  let overlapping = single;
+  const nothing: Wait = { seconds: 0, what: 'nothing waited' };
+  const longest = { single: nothing, overlapping: nothing, network: nothing, outage: nothing };
   for (const { ackedAt, at, what, by } of handled(history, state)) {
     const before = disturbances.filter((one) => one.at <= at && (one.hits.includes('*') || one.hits.some((app) => by.includes(app))));
     const last = before.at(-1);
-    const calm = !last || !before.some((one) => one !== last && one.at !== last.at && one.until > last.at - CALM_MS);
     const seconds = (at - Math.max(ackedAt, last?.until ?? 0)) / 1000;
     const wait = { seconds, what: last && last.until > ackedAt ? `${what}, after: ${last.what}` : what };
-    if (calm && seconds > single.seconds) single = wait;
-    if (!calm && seconds > overlapping.seconds) overlapping = wait;
+    const kind = kindOf(before, last);
+    if (seconds > longest[kind].seconds) longest[kind] = wait;
   }
-  return { single, overlapping };
+  return longest;
+}
+
+function kindOf(before: readonly Disturbance[], last: Disturbance | undefined): keyof Waits {
+  if (!last) return 'single';
+  const recent = before.filter((one) => one.until > last.at - CALM_MS);
+  if (recent.some(({ what }) => what.startsWith('outage'))) return 'outage';
+  if (recent.some((one) => one.at < last.at - TOGETHER_MS)) return 'overlapping';
+  return last.what.startsWith('network') ? 'network' : 'single';
 }
 
 function* handled({ cases }: History, state: State): Generator<Handled> {

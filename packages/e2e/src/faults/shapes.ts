@@ -90,12 +90,23 @@ export function poison(history: History, kind: (typeof POISONS)[number]): Script
   return { subject, steps: [{ facts: [fact], records: [spoiled[kind](good)] }], persistent: true };
 }
 
-export const POISONS = ['no JSON', 'no text', 'another schema', 'no id', 'another subject', 'another type', 'out of time'] as const;
+export const POISONS = [
+  'no JSON',
+  'no text',
+  'a megabyte that is no text',
+  'another schema',
+  'no id',
+  'another subject',
+  'another type',
+  'out of time',
+] as const;
 
 const without = (headers: IHeaders, name: string): IHeaders => Object.fromEntries(Object.entries(headers).filter(([one]) => one !== name));
 const spoiled: Record<(typeof POISONS)[number], (good: Said) => Said> = {
   'no JSON': (good) => ({ ...good, value: '{"userId": ' }),
   'no text': (good) => ({ ...good, value: Buffer.from([0xff, 0xfe, 0x00, 0x80]) }),
+  // As much as the topic takes, with its headers.
+  'a megabyte that is no text': (good) => ({ ...good, value: Buffer.alloc(1_048_576 - 2_048, 0xff) }),
   'another schema': (good) => ({ ...good, value: JSON.stringify({ userId: good.key, email: 'nowhere' }) }),
   'no id': (good) => ({ ...good, headers: without(good.headers, 'ce_id') }),
   'another subject': (good) => ({ ...good, headers: { ...good.headers, ce_subject: 'somebody-else' } }),

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { readTopics, type Stored } from './topics.js';
 
-const TOPICS = ['user.created', 'entity.created', 'notification.changed', 'agent.run.blocked'];
+const TOPICS = ['user.created', 'entity.created', 'notification.changed', 'agent.run.blocked', 'connection.expired'];
 const LETTERS = ['connections', 'agent-runner', 'auditor', 'notifier'].map((app) => `${app}.dead-letters`);
 
 interface EntityRow {
@@ -25,6 +25,10 @@ export interface State {
   readonly runs: ReadonlyMap<string, number>;
   readonly topics: ReadonlyMap<string, Stored[]>;
   readonly letters: readonly Stored[];
+  /** By run: what the journal says of each call of a tool. */
+  readonly calls: ReadonlyMap<string, string[]>;
+  /** By connection: messages that it expired. */
+  readonly notices: ReadonlyMap<string, number>;
   /** Events that wait in an outbox or behind a parked key. */
   readonly waiting: number;
 }
@@ -32,7 +36,7 @@ export interface State {
 const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
 export async function readState(adminUrl: string, brokers: string): Promise<State> {
-  const [entities, contacts, notifications, runs, waiting] = await Promise.all([
+  const [entities, contacts, notifications, runs, calls, notices, waiting] = await Promise.all([
     ask<EntityRow>(
       adminUrl,
       'connections',
@@ -45,6 +49,12 @@ export async function readState(adminUrl: string, brokers: string): Promise<Stat
       `select id, substr(subject, 5) as run, ${ms('created_at')} as at from notification where kind = 'run.blocked'`,
     ),
     ask<{ id: string; at: number }>(adminUrl, 'agent_runner', `select id, ${ms('created_at')} as at from run`),
+    ask<{ run: string; state: string }>(adminUrl, 'agent_runner', 'select run_id as run, state from tool_call'),
+    ask<{ connection: string; count: number }>(
+      adminUrl,
+      'notifier',
+      "select substr(subject, 12) as connection, count(*)::int as count from notification where kind = 'connection.expired' group by 1",
+    ),
     Promise.all(['identity', 'connections', 'agent_runner', 'notifier'].map((database) => stillWaiting(adminUrl, database))),
   ]);
   const records = await readTopics(brokers, [...TOPICS, ...LETTERS]);
@@ -53,6 +63,8 @@ export async function readState(adminUrl: string, brokers: string): Promise<Stat
     contacts: new Map(contacts.map(({ user, email }) => [user, email])),
     notifications: Map.groupBy(notifications, ({ run }) => run),
     runs: new Map(runs.map(({ id, at }) => [id, at])),
+    calls: new Map([...Map.groupBy(calls, ({ run }) => run)].map(([run, rows]) => [run, rows.map(({ state }) => state)])),
+    notices: new Map(notices.map(({ connection, count }) => [connection, count])),
     topics: new Map(TOPICS.map((topic) => [topic, records.filter((record) => record.topic === topic)])),
     letters: records.filter(({ topic }) => LETTERS.includes(topic)),
     waiting: waiting.reduce((sum, count) => sum + count, 0),

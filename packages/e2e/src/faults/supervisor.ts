@@ -9,6 +9,8 @@ const SERVERS = ['kafka', 'postgres'] as const;
 export class Supervisor {
   /** Processes held down for a while, on purpose. */
   readonly held = new Set<string>();
+  /** Processes that were not there from the beginning; held down, they are no miss. */
+  readonly further: string[] = [];
   private readonly starting = new Map<string, Promise<void>>();
   private readonly onSeen: (name: string) => void;
   private stopping = false;
@@ -28,10 +30,15 @@ export class Supervisor {
   async allReady(limitMs: number): Promise<boolean> {
     const deadline = Date.now() + limitMs;
     while (Date.now() < deadline) {
-      if (this.starting.size === 0 && this.held.size === 0 && this.dead().length === 0) return true;
+      const wanted = (one: string) => !(this.held.has(one) && this.further.includes(one));
+      if (![...this.starting.keys(), ...this.held, ...this.dead()].some(wanted)) return true;
       await sleep(LOOK_MS);
     }
     return false;
+  }
+
+  watchToo(name: string): void {
+    this.further.push(name);
   }
 
   async ready(name: string): Promise<void> {
@@ -46,7 +53,7 @@ export class Supervisor {
   }
 
   private dead(): string[] {
-    return [...SERVERS, ...this.apps].filter((name) => {
+    return [...SERVERS, ...this.apps, ...this.further].filter((name) => {
       const child = this.stack.processes.get(name);
       return !child || child.exit !== undefined;
     });
