@@ -18,7 +18,7 @@ export const OPTIONS = {
   consumer: {
     config: { type: 'string' },
     value: 'service',
-    says: 'identity, connections, agent-runner, auditor or notifier; else all that can be reached',
+    says: 'identity, connections, agent-runner, auditor or notifier; lists and show take all that can be reached',
   },
   id: { config: { type: 'string', multiple: true }, value: 'uuid', says: 'the event with this id; may be repeated' },
   reason: { config: { type: 'string' }, value: 'text', says: 'code, class or fingerprint of the failure, or a piece of its reason' },
@@ -28,7 +28,7 @@ export const OPTIONS = {
     says: '30m, 12h, 7d ago, or 2026-01-31, 2026-01-31T09:00:00Z (UTC if no zone is given)',
   },
   all: { config: { type: 'boolean' }, says: 'everything there is, when neither --id, --reason nor --since is given' },
-  limit: { config: { type: 'string' }, value: 'n', says: 'at most so many, 1 to 10000' },
+  limit: { config: { type: 'string' }, value: 'n', says: 'at most so many, 1 to 10000; a list has 50 otherwise, anything else 1000' },
   note: { config: { type: 'string' }, value: 'text', says: 'why you do it; kept with the record of who did what' },
   by: { config: { type: 'string' }, value: 'name', says: 'who you are; else GATEHOUSE_OPERATOR, else user@machine' },
   'dry-run': { config: { type: 'boolean' }, says: 'say what would be done, and do nothing' },

@@ -27,8 +27,9 @@ const LISTED = 50;
 const ACTED_ON = 1000;
 const SHOWN_RESULTS = 50;
 
-const selecting: OptionName[] = ['consumer', 'id', 'reason', 'since', 'limit', 'json', 'help'];
-const acting: OptionName[] = [...selecting, 'all', 'note', 'by', 'dry-run'];
+const selecting: OptionName[] = ['consumer', 'id', 'reason', 'since'];
+const listing: OptionName[] = [...selecting, 'limit', 'json', 'help'];
+const acting: OptionName[] = [...selecting, 'all', 'limit', 'dry-run', 'note', 'by', 'json', 'help'];
 const showing: OptionName[] = ['consumer', 'id', 'raw', 'json', 'help'];
 
 interface Result {
@@ -44,7 +45,7 @@ export const COMMANDS: Readonly<Record<string, { readonly about: string; readonl
     verbs: {
       list: {
         does: 'the newest first',
-        options: selecting,
+        options: listing,
         run: list('dead letter', letterLine, (em, wish, limit) => new FindLetters(em).list(wish.selection, limit)),
       },
       show: {
@@ -75,7 +76,7 @@ export const COMMANDS: Readonly<Record<string, { readonly about: string; readonl
     verbs: {
       list: {
         does: 'the oldest first',
-        options: selecting,
+        options: listing,
         run: list('stuck event', stuckLine, (em, wish, limit) => new StuckEvents(em).list(wish.selection, limit)),
       },
       show: { does: 'everything about one', options: showing, run: showStuck },
