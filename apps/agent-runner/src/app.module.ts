@@ -19,6 +19,7 @@ import { ForgetUsers } from './forgetting/forget-users.js';
 import { ForgettingWorker } from './forgetting/forgetting.worker.js';
 import { GateClient } from './gate.client.js';
 import { ClaimRun } from './queue/claim-run.js';
+import { MeasureQueue } from './queue/measure-queue.js';
 import { PromoteRuns } from './queue/promote-runs.js';
 import { QueueWorker } from './queue/queue.worker.js';
 import { QueueChores } from './queue/queue-chores.js';
@@ -66,7 +67,7 @@ import { Journal } from './tools/journal.js';
     ],
     ...[PrepareRun, ExecuteRun, ParkRun, FinishRun, RecordTurn, Definitions, Journal, CallTool],
     ...[AskApproval, AnswerApproval, WithdrawApprovals, AgentGraph, Model, Checkpointer],
-    ...[ClaimRun, RenewLease, PromoteRuns, ReapRuns, RecountLanes, QueueChores, RunsWorker, QueueWorker],
+    ...[ClaimRun, RenewLease, PromoteRuns, ReapRuns, RecountLanes, MeasureQueue, QueueChores, RunsWorker, QueueWorker],
   ],
 })
 export class AppModule {}

@@ -12,6 +12,7 @@ import { ComposioWebhookController } from './composio-webhook.controller.js';
 import { config } from './config.js';
 import { database } from './database.js';
 import { HeldController } from './held.controller.js';
+import { MeasureWorker } from './measure.worker.js';
 import { RetentionWorker } from './retention.worker.js';
 import { CloseApp } from './sweep/close-app.js';
 import { OpenCycle } from './sweep/open-cycle.js';
@@ -39,6 +40,7 @@ import { WatchConnections } from './watch/watch-connections.js';
     AuditWorker,
     BreaksWorker,
     RetentionWorker,
+    MeasureWorker,
     WatchConnections,
     UnwatchConnections,
     SuspectConnections,

@@ -1,5 +1,6 @@
 import { deadLetterTopic, events } from '@gatehouse/contracts';
 import { log } from '@gatehouse/runtime';
+import { Backlog } from './backlog.js';
 import { ConsumerLoop } from './consumer-loop.js';
 import { CrashWatch } from './crash-watch.js';
 import type { FloodGuard } from './flood-guard.js';
@@ -8,6 +9,7 @@ import type { Intake } from './intake.js';
 import type { BatchConsumer, KafkaDriver } from './kafka/driver.js';
 import { SESSION_TIMEOUT_MS } from './kafka/kafkajs.js';
 import type { MessagingConfig } from './messaging-env.js';
+import { gauges } from './metrics.js';
 import { backoffMs, pause } from './retry.js';
 
 const logger = log('consumer');
@@ -34,6 +36,7 @@ export class Consumption {
   private loop: ConsumerLoop | undefined;
   private missing: readonly string[] = [];
   private joined = false;
+  private readonly backlog = new Backlog();
   private readonly stopping = new AbortController();
   private starting: Promise<void> | undefined;
 
@@ -56,6 +59,27 @@ export class Consumption {
     if (!loop || loop.closed !== undefined) return;
     const idleMs = Date.now() - loop.progressAt;
     if (this.joined && idleMs > 3 * SESSION_TIMEOUT_MS) throw new Error(`nothing was fetched for ${Math.round(idleMs / 1000)} s`);
+  }
+
+  /**
+   * The lag of the whole group, which every replica measures alike: no partition that moved leaves an old value behind. Asked of the broker,
+   * since a fetch says nothing about a partition that is paused. While the broker does not answer there is no value.
+   */
+  async measureLag(): Promise<void> {
+    const { driver, config, handlers } = this.parts;
+    try {
+      const lags = this.backlog.note(await driver.ends(config.app, handlers.topics));
+      gauges.lag.reset();
+      gauges.lagAge.reset();
+      for (const [topic, { events, ageMs }] of lags) {
+        gauges.lag.set({ topic }, events);
+        gauges.lagAge.set({ topic }, ageMs / 1000);
+      }
+    } catch (error) {
+      gauges.lag.reset();
+      gauges.lagAge.reset();
+      throw error;
+    }
   }
 
   /** Callbacks end, offsets are committed, the group is left. */

@@ -2,15 +2,19 @@ import { asSystem, prune } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { gauges } from './metrics.js';
+import { COUNTED, gauges } from './metrics.js';
 import { DEAD_LETTER_DAYS } from './retention.js';
 
 interface Counts {
   age: number;
   stuck: number;
   parked: number;
+  behind: number;
   dead: number;
+  days: number;
 }
+
+const counted = (table: string) => sql`(select count(*) from (select from ${sql.table(table)} limit ${COUNTED}) as first)::int`;
 
 /** The upkeep of the messaging tables: partitions ahead of time, old rows out, gauges. */
 @Injectable()
@@ -38,15 +42,21 @@ export class Keeper {
   async measure(): Promise<void> {
     await this.system(async () => {
       const { rows } = await sql<Counts>`select
-        coalesce((select extract(epoch from now() - min(created_at)) from (select distinct on (shard) created_at from outbox order by shard, seq) o), 0)::float8 as age,
-        (select count(*) from outbox_stuck)::int as stuck, (select count(*) from parked_key)::int as parked,
-        (select count(*) from dead_letter)::int as dead`.execute(this.em.getKysely());
+        coalesce((select extract(epoch from now() - min(first.created_at)) from outbox_shard s cross join lateral
+          (select created_at from outbox where shard = s.shard order by seq limit 1) as first), 0)::float8 as age,
+        ${counted('outbox_stuck')} as stuck, ${counted('parked_key')} as parked, ${counted('parked_event')} as behind, ${counted('dead_letter')} as dead,
+        coalesce((select max(to_date(right(c.relname, 8), 'YYYYMMDD')) + 6 - (now() at time zone 'utc')::date
+          from pg_class c join pg_inherits i on i.inhrelid = c.oid where i.inhparent = 'inbox'::regclass), 0) as days`.execute(
+        this.em.getKysely(),
+      );
       const [counts] = rows;
       if (!counts) return;
       gauges.outboxAge.set(Math.max(0, counts.age));
       gauges.stuck.set(counts.stuck);
       gauges.parkedKeys.set(counts.parked);
+      gauges.parkedEvents.set(counts.behind);
       gauges.deadLetters.set(counts.dead);
+      gauges.inboxDays.set(counts.days);
     });
   }
 

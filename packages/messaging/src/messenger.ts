@@ -10,6 +10,7 @@ import type { Relay } from './relay.js';
 import type { Unparker } from './unparker.js';
 
 const HOUR_MS = 3_600_000;
+const MEASURE_MS = 15_000;
 
 export interface Parts {
   readonly em: EntityManager;
@@ -38,13 +39,14 @@ export class Messenger implements OnModuleInit, BeforeApplicationShutdown {
     const { health, relay, keeper, consuming } = this.parts;
     this.started = true;
     this.upkeep.push(new Rounds('keeping partitions', () => keeper.keepPartitions()).every(HOUR_MS));
-    this.upkeep.push(new Rounds('measuring', () => keeper.measure()).every(15_000));
+    this.upkeep.push(new Rounds('measuring', () => keeper.measure()).every(MEASURE_MS));
     relay.start();
     if (!consuming) return;
     health.addReadiness('kafka', () => consuming.consumption.ready());
     health.addLiveness('kafka', () => consuming.consumption.alive());
     this.upkeep.push(new Rounds('retrying parked keys', () => consuming.unparker.round()).every(1000));
     consuming.consumption.start();
+    this.upkeep.push(new Rounds('measuring the lag', () => consuming.consumption.measureLag()).every(MEASURE_MS));
   }
 
   /** Here, since MikroORM closes its pool in the hook that follows. */

@@ -4,27 +4,33 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { config } from '../config.js';
 import { RecheckRuns } from '../runs/recheck-runs.js';
+import { MeasureQueue } from './measure-queue.js';
 import { QueueChores } from './queue-chores.js';
 
 const TICK_MS = 1_000;
+const MEASURE_MS = 15_000;
 
 /** What no run does for itself: puts due ones into the queue, takes lost ones back, ends waits, asks the gate again. */
 @Injectable()
 export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly tending = new Rounds('tending the queue', (stop) => this.tick(stop));
+  private readonly measuring = new Rounds('measuring the queue', () => asSystem(this.em, () => this.measureQueue.execute()));
 
   constructor(
     private readonly em: EntityManager,
     private readonly chores: QueueChores,
     private readonly recheckRuns: RecheckRuns,
+    private readonly measureQueue: MeasureQueue,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (config.RUNS_POLL_MS) this.tending.every(TICK_MS);
+    if (!config.RUNS_POLL_MS) return;
+    this.tending.every(TICK_MS);
+    this.measuring.every(MEASURE_MS);
   }
 
-  beforeApplicationShutdown(): Promise<void> {
-    return this.tending.stop();
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.tending.stop(), this.measuring.stop()]);
   }
 
   async tick(stop?: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import type { PartitionEnd } from '../backlog.js';
 import type { RawHeader, RawMessage } from '../raw-message.js';
 
 /** All that we ask of a Kafka client. No type of the client in use leaves this folder. */
@@ -7,6 +8,8 @@ export interface KafkaDriver {
   consumer(options: ConsumerOptions): BatchConsumer;
   /** Those of these topics that do not exist. */
   missingTopics(topics: readonly string[]): Promise<string[]>;
+  /** Where the group stands, for each partition of these topics, as committed; the beginning where it never was. */
+  ends(groupId: string, topics: readonly string[]): Promise<PartitionEnd[]>;
   deleteGroup(groupId: string): Promise<void>;
   /** The end: open connections are cut and none is made any more, so whatever still waits for the broker fails, within two seconds. */
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import { log } from '@gatehouse/runtime';
 import { type Admin, type Consumer, type EachBatchPayload, Kafka, type KafkaConfig, type LogEntry, logLevel, Partitioners } from 'kafkajs';
+import type { PartitionEnd } from '../backlog.js';
 import type { MessagingConfig } from '../messaging-env.js';
 import { Connections } from './connections.js';
 import type { BatchConsumer, BatchProducer, ConsumerEvents, ConsumerOptions, FetchedBatch, KafkaDriver, OutRecord } from './driver.js';
@@ -29,6 +30,16 @@ export function kafkaDriver(config: MessagingConfig): KafkaDriver {
     missingTopics: async (topics) => {
       const existing = new Set(await (await connected()).listTopics());
       return topics.filter((topic) => !existing.has(topic));
+    },
+    ends: async (groupId, topics) => {
+      const client = await connected();
+      try {
+        return await endsOf(client, groupId, topics);
+      } catch (error) {
+        admin = undefined; // its picture of who leads what may be old, and it would keep it for minutes
+        await client.disconnect().catch(() => undefined);
+        throw error;
+      }
     },
     deleteGroup: async (groupId) => {
       await (await connected()).deleteGroups([groupId]);
@@ -72,6 +83,19 @@ function logged({ level, namespace, log: { message, error } }: LogEntry): void {
   else if (level === logLevel.ERROR) logger.error(text);
   else if (level === logLevel.WARN) logger.warn(text);
   else logger.debug(text);
+}
+
+async function endsOf(admin: Admin, groupId: string, topics: readonly string[]): Promise<PartitionEnd[]> {
+  const committed = new Map<string, number>();
+  for (const { topic, partitions } of await admin.fetchOffsets({ groupId, topics: [...topics] }))
+    for (const { partition, offset } of partitions) committed.set(`${topic}/${partition}`, Number(offset)); // -1: never
+  const ends: PartitionEnd[] = [];
+  for (const topic of topics)
+    for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+      const position = Math.max(committed.get(`${topic}/${partition}`) ?? -1, Number(low));
+      ends.push({ topic, partition, position, end: Number(high) });
+    }
+  return ends;
 }
 
 async function connect(admin: Admin): Promise<Admin> {
