@@ -19,6 +19,7 @@ import { type Outcome, reckon } from './report.js';
 import { readState, type State } from './state.js';
 import { Trouble } from './trouble.js';
 
+/** A sweep may be due, and a run may have to be taken up again. */
 const SETTLE_MS = 90_000;
 /** People who ask for posts, and people whose connection will break. */
 const ERRAND_PEOPLE = 4;
@@ -33,6 +34,8 @@ export interface CampaignOptions {
   readonly replicas?: number;
   /** Also the broker away for a minute, and Postgres for half of one. */
   readonly outages?: boolean;
+  /** How long what is missing may take to turn up (90 s). */
+  readonly settleMs?: number;
   readonly log: (line: string) => void;
   readonly onProcesses?: (processes: Processes) => void;
 }
@@ -86,7 +89,7 @@ const SETTINGS = {
 };
 
 async function fight(arena: Arena): Promise<Outcome> {
-  const { seed, kills, seconds: limit, replicas = 2, outages = false, log, stack, network, issuer } = arena;
+  const { seed, kills, seconds: limit, replicas = 2, outages = false, settleMs, log, stack, network, issuer } = arena;
   const random = new Random(seed);
   const history = new History();
   const gateways = Object.entries(stack.urls).flatMap(([name, url]) => (/^gateway(-\d+)?$/.test(name) ? [url] : []));
@@ -114,7 +117,7 @@ async function fight(arena: Arena): Promise<Outcome> {
     await Promise.all([load.stop(60_000), errands.stop(90_000)]);
     log(`${trouble.kills} kills in ${fought} s; ${history.acknowledged} events acknowledged. Settling …`);
     const outside = async () => ({ errands: errands.all, effects: await provider.effects(), broken: incidents.broken });
-    const settling = await settled(stack, history, outside);
+    const settling = await settled(stack, history, outside, settleMs);
     return reckon({ seed, history, errands, broken: incidents.broken.size, ...settling, trouble, allReady, seconds: fought });
   } finally {
     await trouble.stop();
@@ -130,13 +133,13 @@ interface Settled {
 }
 
 /** Looks until nothing is missing any more, for what is on its way is not lost; what should not be there never goes away. */
-async function settled(stack: Stack, history: History, outside: () => Promise<Outside>): Promise<Settled> {
+async function settled(stack: Stack, history: History, outside: () => Promise<Outside>, patienceMs = SETTLE_MS): Promise<Settled> {
   const began = Date.now();
   for (;;) {
     const state = await readState(stack.adminUrl, stack.brokers);
     const verdict = check(history, state, await outside());
     const settledMs = Date.now() - began;
-    if ((verdict.lost.length === 0 && state.waiting === 0) || settledMs > SETTLE_MS) return { state, verdict, settledMs };
+    if ((verdict.lost.length === 0 && state.waiting === 0) || settledMs > patienceMs) return { state, verdict, settledMs };
     await sleep(1_000);
   }
 }

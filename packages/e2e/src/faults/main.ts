@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { command, Failure, type Processes } from '@gatehouse/local';
-import { campaign } from './campaign.js';
-import { isMutation, mutate, mutations } from './mutations.js';
+import { type CampaignOptions, campaign } from './campaign.js';
+import { isMutation, type Mutation, mutated, mutations } from './mutations.js';
 
 const HELP = `npm run faults: the whole system under load while its processes, its broker and its database are killed; then counts.
 
   npm run faults -- --kills 50 --seed 7     so many kills (50), by the choices of a seed (random)
   npm run faults -- --json                  one object on stdout; progress on stderr
-  npm run faults -- --without inbox         with one safeguard taken out, which must not go unnoticed: ${Object.keys(mutations).join(', ')}
+  npm run faults -- --without inbox         with one safeguard taken out, which must not go unnoticed: all of them in turn, or ${Object.keys(mutations).join(', ')}
   npm run faults -- --outages               also the broker away for 60 s and Postgres for 30 s (always, from 200 kills on)
   npm run faults -- --replicas 1            so many processes of each service (2)
   npm run faults -- --no-build              with what is built already
@@ -35,12 +35,7 @@ await command(async () => {
   const say = (line: string) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
   if (values.help) return void say(HELP);
   const [kills, seed] = [wholeNumber('kills', values.kills), wholeNumber('seed', values.seed)];
-  if (values.without !== undefined) {
-    if (!isMutation(values.without)) throw new Failure(`--without is one of: ${Object.keys(mutations).join(', ')}.`);
-    mutate(values.without);
-    say(`Without ${values.without}: ${mutations[values.without].means}`);
-  }
-  const { report, violations, notes } = await campaign({
+  const options: CampaignOptions = {
     kills,
     seed,
     replicas: wholeNumber('replicas', values.replicas),
@@ -50,21 +45,44 @@ await command(async () => {
     onProcesses: (opened) => {
       processes = opened;
     },
-  });
+  };
+  const { without } = values;
+  if (without === 'all') return withoutEach(options, say);
+  if (without !== undefined && !isMutation(without))
+    throw new Failure(`--without is all, or one of: ${Object.keys(mutations).join(', ')}.`);
+  if (without) say(`Without ${without}: ${mutations[without].means}`);
+  const { report, violations, notes } = without ? await mutated(without, () => campaign(options)) : await campaign(options);
   if (report.kills < kills) say(`Only ${report.kills} of ${kills} kills fitted into the time.`);
   for (const [what, much] of notes) say(`| ${what} | ${much} |`);
   for (const violation of violations) say(`VIOLATED  ${violation}`);
-  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else
-    say(
-      Object.entries(report)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(' · '),
-    );
+  say(summary(report));
   say(violations.length ? 'The invariants do not hold.' : 'The invariants hold.');
+  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   return violations.length ? 1 : 0;
 });
 process.exit();
+
+/** All safeguards in turn; a table of what became of it. 1 when one goes unnoticed of which that is not known. */
+async function withoutEach(options: CampaignOptions, say: (line: string) => void): Promise<number> {
+  const rows: string[] = [];
+  let unnoticed = 0;
+  for (const name of Object.keys(mutations).filter(isMutation)) {
+    const { means, harmless }: Mutation = mutations[name];
+    const { report, violations } = await mutated(name, () => campaign({ ...options, log: () => {}, settleMs: 20_000 }));
+    if (violations.length === 0 && !harmless) unnoticed++;
+    const result = violations.length ? `**red**: ${violations[0]}` : 'green';
+    rows.push(`| \`${name}\` | ${means} | ${result}; ${summary(report)} |`);
+    say(rows.at(-1) ?? '');
+  }
+  say(unnoticed ? `${unnoticed} went unnoticed.` : 'None went unnoticed that should not.');
+  return unnoticed ? 1 : 0;
+}
+
+function summary(report: object): string {
+  return Object.entries(report)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(' · ');
+}
 
 function wholeNumber(name: string, text: string): number {
   const number = Number(text);

@@ -9,6 +9,8 @@ interface Edit {
 }
 export interface Mutation {
   readonly means: string;
+  /** Known to do nothing that anybody can see. */
+  readonly harmless?: boolean;
   readonly edits: readonly Edit[];
 }
 
@@ -77,6 +79,7 @@ export const mutations = {
   },
   fence: {
     means: 'a relay sends past its lease and deletes rows of shards that it has lost',
+    harmless: true,
     edits: [
       { file: 'outbox-queue.js', find: ' and s.fence = f.fence', put: '' },
       { file: 'shard-leases.js', find: 'return performance.now() < this.until ? this.held : [];', put: 'return this.held;' },
@@ -86,9 +89,16 @@ export const mutations = {
 
 export const isMutation = (name: string): name is keyof typeof mutations => Object.hasOwn(mutations, name);
 
-/** Every Node process started from here on loads packages/messaging with this safeguard taken out. */
-export function mutate(name: keyof typeof mutations): void {
+/** Every Node process started meanwhile loads packages/messaging with this safeguard taken out. */
+export async function mutated<T>(name: keyof typeof mutations, work: () => Promise<T>): Promise<T> {
+  const { NODE_OPTIONS: before = '' } = process.env;
   const hook = pathToFileURL(join(import.meta.dirname, 'apply-mutation.js')).href;
-  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${hook}`.trim();
+  process.env.NODE_OPTIONS = `${before} --import ${hook}`.trim();
   process.env.GATEHOUSE_WITHOUT = name;
+  try {
+    return await work();
+  } finally {
+    process.env.NODE_OPTIONS = before;
+    delete process.env.GATEHOUSE_WITHOUT;
+  }
 }
