@@ -11,6 +11,7 @@ import type { Unparker } from './unparker.js';
 
 const HOUR_MS = 3_600_000;
 const MEASURE_MS = 15_000;
+const LAST_LOOK_MS = 500;
 
 export interface Parts {
   readonly em: EntityManager;
@@ -25,6 +26,7 @@ export interface Parts {
 /** Starts and stops all that runs for messaging, in order. Before `start` nothing touches the broker, so tests do without one. */
 export class Messenger implements OnModuleInit, BeforeApplicationShutdown {
   private readonly upkeep: Rounds[] = [];
+  private lag: Rounds | undefined;
   private started = false;
   private stopped: Promise<void> | undefined;
 
@@ -46,7 +48,7 @@ export class Messenger implements OnModuleInit, BeforeApplicationShutdown {
     health.addLiveness('kafka', () => consuming.consumption.alive());
     this.upkeep.push(new Rounds('retrying parked keys', () => consuming.unparker.round()).every(1000));
     consuming.consumption.start();
-    this.upkeep.push(new Rounds('measuring the lag', () => consuming.consumption.measureLag()).every(MEASURE_MS));
+    this.lag = new Rounds('measuring the lag', () => consuming.consumption.measureLag()).every(MEASURE_MS);
   }
 
   /** Here, since MikroORM closes its pool in the hook that follows. */
@@ -64,7 +66,8 @@ export class Messenger implements OnModuleInit, BeforeApplicationShutdown {
     const { health, relay, driver, consuming } = this.parts;
     health.unready('shutting down');
     const inOrder = async () => {
-      await Promise.all(this.upkeep.map((task) => task.stop()));
+      // Only a look at the broker, which may be away: nothing is lost with it, and it ends when the driver is closed.
+      await Promise.all([this.lag?.stop(LAST_LOOK_MS), ...this.upkeep.map((task) => task.stop())]);
       await consuming?.consumption.stop();
       await relay.stop();
     };
