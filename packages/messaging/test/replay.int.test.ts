@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { bodyOf, DropLetters, FindLetters, Intake, ListParked, ReplayLetters } from '@gatehouse/messaging';
+import { asSystem } from '@gatehouse/persistence';
+import { eventually } from '@gatehouse/testing';
 import { EntityManager } from '@mikro-orm/postgresql';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Message } from 'kafkajs';
@@ -52,7 +54,15 @@ describe('when an operator looks after dead letters', () => {
     expect(await letter(id)).toBeUndefined();
     expect(await told(user)).toEqual(['dead-letters', 'echoed']);
     expect(await replay(id)).toMatchObject([{ outcome: 'nothing', says: expect.stringMatching(/^it is done: olga replayed it at 20/) }]);
+    // Not even one that stands in the queue: what is done is done.
+    await query(
+      app,
+      sql`with k as (insert into parked_key (consumer, topic, key, not_before) values (1, ${topic}, ${user}, now()))
+      insert into parked_event (consumer, topic, key, event_id, partition, record_offset, record_time, headers, body, replay)
+      values (1, ${topic}, ${user}, ${id}, 0, 0, 0, ${JSON.stringify(message.headers)}::jsonb, ${message.value as string}::text::bytea, true)`,
+    );
     await unpark(app);
+    expect(await query(app, sql`select from parked_event where key = ${user}`)).toEqual([]);
     expect(await take(message)).toMatchObject({ done: 0, repeated: 1 });
     expect((await effects(app))[user]).toEqual([1]);
   });
@@ -102,6 +112,42 @@ describe('when an operator looks after dead letters', () => {
     ill.clear();
     await unpark(app);
     expect((await effects(app))[user]).toEqual([2, 3, 1, 4]);
+  });
+
+  it('replays one of which a redelivered copy waits in the queue already', async () => {
+    const { id, user, message } = await dies(undefined, 1);
+    ill.add('transient');
+    await take(record(topic, { userId: user, n: 2, act: 'transient' }), message);
+    expect(await replay(id)).toMatchObject([{ outcome: 'queued', says: 'queued behind 1 event of its key' }]);
+    ill.clear();
+    await unpark(app);
+    expect((await effects(app))[user]).toEqual([2, 1]);
+    expect(await outcomes(id)).toEqual([0]);
+  });
+
+  it('waits for a key that is being let go just now, so that the event is not left without it', async () => {
+    const { id, user } = await dies();
+    await query(app, sql`insert into parked_key (consumer, topic, key, not_before) values (1, ${topic}, ${user}, now())`);
+    const em = app.get(EntityManager, { strict: false });
+    const { promise: held, resolve: hold } = Promise.withResolvers<string>();
+    const { promise: told, resolve: letGo } = Promise.withResolvers<void>();
+    const release = asSystem(em, () =>
+      em.transactional(async () => {
+        await sql`select from parked_key where key = ${user} for update`.execute(em.getKysely()); // as the unparker does before it looks into the queue
+        const { rows } = await sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(em.getKysely());
+        hold(rows[0]?.xid ?? '');
+        await told;
+        await sql`delete from parked_key where key = ${user}`.execute(em.getKysely());
+      }),
+    );
+    const xid = await held;
+    const replayed = replay(id);
+    const waiting = () => query(app, sql`select from pg_locks where not granted and transactionid::text = ${xid}`);
+    await eventually(async () => expect(await waiting()).toHaveLength(1), { timeoutMs: 5000 }).finally(letGo);
+    await release;
+    await replayed;
+    await unpark(app);
+    expect((await effects(app))[user]).toEqual([1]);
   });
 
   it('is replayed once by many operators at the same moment', async () => {
