@@ -51,7 +51,13 @@ async function down(trouble: Trouble, how: 'kill' | 'stop' | 'outage', server: S
 async function badNetwork(trouble: Trouble, fault: NetworkFault, server: Server, random: Random): Promise<void> {
   const mark = trouble.note(`network: ${fault}, ${server}`, ['*']);
   mark.until = Number.POSITIVE_INFINITY;
-  await worsen(trouble.field.network[server], fault, random, sleep, () => {
-    mark.until = Date.now();
-  });
+  await worsen(
+    trouble.field.network[server],
+    fault,
+    random,
+    (ms) => trouble.pause(ms),
+    () => {
+      mark.until = Date.now();
+    },
+  );
 }

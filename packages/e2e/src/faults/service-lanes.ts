@@ -33,7 +33,7 @@ export async function doorLane(trouble: Trouble, app: App, random: Random): Prom
     await trouble.pause(random.between(1_000, 4_000));
     if (trouble.done) return;
     const names = trouble.namesOf(app);
-    const hit = random.chance(0.3) ? names : [random.pick(names)];
+    const hit = random.chance(0.5) ? names : [random.pick(names)];
     for (const name of hit) trouble.kill(name, `kill -9 ${app}`, [app]);
     await Promise.race(hit.map((name) => trouble.supervisor.ready(name)));
   }

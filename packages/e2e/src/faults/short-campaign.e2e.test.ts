@@ -8,6 +8,6 @@ describe('when everything is killed under load, again and again', () => {
     const { report, violations } = await campaign({ seed: SEED, kills: 50, seconds: 75, log: () => {} });
     expect({ seed: report.seed, violations }).toEqual({ seed: SEED, violations: [] });
     expect(report.acknowledged).toBeGreaterThan(1000);
-    expect(report.kills).toBeGreaterThan(10); // two busy cores: about 20
+    expect(report.kills).toBeGreaterThan(20); // two cores: 40 to 50
   }, 420_000);
 });
