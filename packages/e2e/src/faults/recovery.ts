@@ -40,8 +40,10 @@ export function longestWaits(history: History, state: State, disturbances: reado
   for (const { ackedAt, at, what, by } of handled(history, state)) {
     const before = disturbances.filter((one) => one.at <= at && (one.hits.includes('*') || one.hits.some((app) => by.includes(app))));
     const last = before.at(-1);
-    const seconds = (at - Math.max(ackedAt, last?.until ?? 0)) / 1000;
-    const wait = { seconds, what: last && last.until > ackedAt ? `${what}, after: ${last.what}` : what };
+    // What began last need not have ended last: a broker may be away for longer than a process is stopped meanwhile.
+    const over = before.reduce((latest, { until }) => Math.max(latest, until), 0);
+    const seconds = (at - Math.max(ackedAt, over)) / 1000;
+    const wait = { seconds, what: last && over > ackedAt ? `${what}, after: ${last.what}` : what };
     const kind = kindOf(before, last);
     if (seconds > longest[kind].seconds) longest[kind] = wait;
   }
