@@ -2,7 +2,9 @@ import type { AppName } from '@gatehouse/runtime';
 import { log } from '@gatehouse/runtime';
 import { type Migration, Migrator } from '@mikro-orm/migrations';
 import { type EntitySchema, type EventSubscriber, type Options, PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
 import { releaseDeadConnections } from './dead-connections.js';
+import { letBeginTravel } from './travelling-begin.js';
 
 type Entity = EntitySchema | (abstract new (...args: never[]) => object);
 export type MigrationClass = new (...args: ConstructorParameters<typeof Migration>) => Migration;
@@ -57,7 +59,11 @@ export function ormOptions(database: Database, url: string, poolSize = 10): Opti
       statement_timeout: 4000,
       lock_timeout: 2000,
       idle_in_transaction_session_timeout: 15_000, // a stopped process frees its locks
-      onPoolCreated: releaseDeadConnections,
+      pipeline: true,
+      onPoolCreated: (pool: Pool) => {
+        releaseDeadConnections(pool);
+        letBeginTravel(pool);
+      },
     },
     colors: false,
     logger: (message) => logger.debug(message.split('\n', 1)[0]),

@@ -9,4 +9,6 @@ export { lockUsers } from './lock-users.js';
 export { applyMigrations, migrate, openOrm } from './migrate.js';
 export { ownRows, ownRowsSql } from './own-rows.js';
 export { type Perishable, prune } from './prune.js';
+export { readOwn } from './read-own.js';
 export { asSystem, asUsers } from './session.js';
+export { unlessTaken } from './unless-taken.js';

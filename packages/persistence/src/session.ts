@@ -5,8 +5,13 @@ import { type EntityManager, RequestContext } from '@mikro-orm/core';
  * statement, begins with their ids and the role `<app>_app`. Throws inside an open transaction, which keeps the session it began with.
  */
 export function asUsers<T>(em: EntityManager, userIds: readonly string[], work: () => T): T {
+  return inSession(em, ownSession(em, userIds), work);
+}
+
+/** The settings of a session that sees these users' rows. */
+export function ownSession(em: EntityManager, userIds: readonly string[]): Record<string, string> {
   if (!userIds.length || userIds.some((id) => !id || id.includes(','))) throw new Error('asUsers: no or bad user ids');
-  return inSession(em, { 'app.user_ids': [...new Set(userIds)].join(','), role: `${appOf(em)}_app` }, work);
+  return { 'app.user_ids': [...new Set(userIds)].join(','), role: `${appOf(em)}_app` };
 }
 
 /** Runs `work` as the app itself, across all users, in the role `<app>_system`. Throws inside an open transaction. */
