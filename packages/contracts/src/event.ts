@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userId } from './ids.js';
 
 /** Apps that may write a topic. `upstream` is a product's own service. */
 export type Producer = 'identity' | 'connections' | 'agent-runner' | 'auditor' | 'notifier' | 'upstream';
@@ -41,6 +42,7 @@ export function defineEvent<T extends EventData>(definition: {
   retentionDays?: number;
 }): EventContract<T> {
   const { type, producer, data, partitions = 6, retentionDays = 7 } = definition;
+  if (data.shape.userId !== userId) throw new Error(`${type}: the field userId is not the contract userId`);
   return {
     type,
     producers: typeof producer === 'string' ? [producer] : producer,

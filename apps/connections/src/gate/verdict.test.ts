@@ -7,8 +7,8 @@ const aConnection = (over: Partial<GateConnection> = {}): GateConnection => ({
   state: 'active',
   accountId: 'ca_1',
   epoch: 2,
-  connectedAt: new Date('2026-11-01'),
-  createdAt: new Date('2026-11-01'),
+  wasConnected: true,
+  createdAt: 1000,
   ...over,
 });
 const ask = (over: Partial<GateQuestion> = {}) =>
@@ -83,13 +83,13 @@ describe('verdictOf', () => {
 
   it('never uses a second account silently when the first is broken', () => {
     const first = aConnection({ state: 'broken' });
-    const second = aConnection({ id: '00000000-0000-4000-8000-000000000002', alias: 'Work', createdAt: new Date('2026-11-02') });
+    const second = aConnection({ id: '00000000-0000-4000-8000-000000000002', alias: 'Work', createdAt: 2000 });
     expect(ask({ connections: [second, first] })).toMatchObject({ verdict: 'blocked', blockers: [{ state: 'broken' }] });
   });
 
   it('lets an attempt that never was active stand in nobody’s way', () => {
-    const never = aConnection({ state: 'not_finished', connectedAt: null, accountId: null, createdAt: new Date('2026-10-01') });
-    const works = aConnection({ id: '00000000-0000-4000-8000-000000000002', alias: 'Work', createdAt: new Date('2026-11-02') });
+    const never = aConnection({ state: 'not_finished', wasConnected: false, accountId: null, createdAt: 500 });
+    const works = aConnection({ id: '00000000-0000-4000-8000-000000000002', alias: 'Work', createdAt: 2000 });
     expect(ask({ connections: [never, works] })).toMatchObject({ verdict: 'ready', accounts: [{ connectionId: works.id, alias: 'Work' }] });
   });
 

@@ -9,8 +9,10 @@ export interface GateConnection {
   state: 'pending' | 'active' | 'broken' | 'unknown' | 'not_finished' | 'removing' | 'removed';
   accountId: string | null | undefined;
   epoch: number;
-  connectedAt: Date | null | undefined;
-  createdAt: Date;
+  /** It was active once, be it now or before. */
+  wasConnected: boolean;
+  /** Seconds since 1970. */
+  createdAt: number;
 }
 
 export interface GateQuestion {
@@ -46,10 +48,8 @@ export function verdictOf({ userId, deleted, required, optional, connections, pu
  * is never used silently. Without one that ever was connected, the latest attempt says why.
  */
 function defaultOf(connections: readonly GateConnection[]): GateConnection | undefined {
-  const byAge = connections
-    .filter(({ state }) => state !== 'removed')
-    .sort((a, b) => +a.createdAt - +b.createdAt || (a.id < b.id ? -1 : 1));
-  return byAge.find(({ state, connectedAt }) => connectedAt && state !== 'removing') ?? byAge.at(-1);
+  const byAge = connections.filter(({ state }) => state !== 'removed').sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  return byAge.find(({ state, wasConnected }) => wasConnected && state !== 'removing') ?? byAge.at(-1);
 }
 
 function stateOf(connection: GateConnection | undefined): Blocker['state'] {
