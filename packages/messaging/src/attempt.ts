@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RejectedEvent } from './batch-context.js';
-import type { Around, BatchTransaction, Committed } from './batch-transaction.js';
+import type { Around, BatchTransaction, Committed, Mode } from './batch-transaction.js';
 import type { Decoded } from './envelope.js';
 import { classify, isInboxRepeat, isUniqueViolation } from './error-class.js';
+import { SomeKeyIsParked } from './inbox.js';
 import { CHUNK_RETRIES_MS } from './retry.js';
 import type { Attempt } from './settle.js';
 
@@ -16,11 +17,11 @@ interface Trial {
 }
 
 /**
- * Runs one list of events as one transaction, and says what to do when it fails. A repeat found by the inbox is no failure: the list runs
- * again, passing over repeats. Passing errors get two more tries after 50 and 200 ms if `patient`, a unique key of the app one.
+ * Runs one list of events as one transaction, and says what to do when it fails. A repeat found by the inbox, or a parked key, is no
+ * failure: the list runs again, with care. Passing errors get two more tries after 50 and 200 ms if `patient`, a unique key of the app one.
  */
 export async function attempt({ transaction, topic, part, patient, around, committed }: Trial): Promise<Attempt<Decoded>> {
-  let mode: 'plain' | 'skipping' = around ? 'skipping' : 'plain';
+  let mode: Mode = around ? 'careful' : 'plain';
   let tries = 0;
   let raced = false;
   for (;;) {
@@ -28,8 +29,8 @@ export async function attempt({ transaction, topic, part, patient, around, commi
       committed(await transaction.run(topic, part, mode, around));
       return { ok: true };
     } catch (error) {
-      if (mode === 'plain' && isInboxRepeat(error)) {
-        mode = 'skipping';
+      if (mode === 'plain' && (error instanceof SomeKeyIsParked || isInboxRepeat(error))) {
+        mode = 'careful';
         continue;
       }
       const kind = classify(error);

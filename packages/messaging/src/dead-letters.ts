@@ -59,7 +59,7 @@ export async function writeDeadLetters(em: EntityManager, consumer: string, topi
     const body = keep(message.value);
     const key = keep(message.key);
     const extra = headersOf(consumer, topic, dead, body, key, now);
-    buffer(transaction, { topic: deadLetterTopic(consumer), key: key.text, eventId, trace: undefined, extra, body: body.text });
+    buffer(transaction, [{ topic: deadLetterTopic(consumer), key: key.text, eventId, trace: undefined, extra, body: body.text }]);
     return { message, failure, eventId, body, key };
   });
   await sql`insert into dead_letter (consumer, event_id, topic, partition, record_offset, record_time, key, key_encoding, headers, body, encoding,

@@ -90,7 +90,7 @@ class World {
 
   private intake(next: () => Fate, kill: () => void): Intake {
     const transaction = {
-      run: async (_: string, items: readonly Decoded[], mode: 'plain' | 'skipping') => {
+      run: async (_: string, items: readonly Decoded[], mode: 'plain' | 'careful') => {
         const fate = next();
         await this.scheduler.schedule(Promise.resolve(), 'at work');
         if (fate === 'killed before the commit') kill();
@@ -106,7 +106,7 @@ class World {
   }
 
   /** As Postgres would: all or nothing, and an id once. */
-  private commit(items: readonly Decoded[], mode: 'plain' | 'skipping'): Committed {
+  private commit(items: readonly Decoded[], mode: 'plain' | 'careful'): Committed {
     const repeated = items.filter(({ eventId }) => this.inbox.has(eventId));
     if (mode === 'plain' && repeated.length > 0) throw Object.assign(new Error('repeat'), { code: '23505', table: 'inbox_20260101' });
     const fresh = items.filter((item) => !repeated.includes(item));

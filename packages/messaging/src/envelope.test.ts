@@ -1,4 +1,4 @@
-import { defineEvent, openEnum } from '@gatehouse/contracts';
+import { defineEvent, openEnum, userId } from '@gatehouse/contracts';
 import { z } from 'zod';
 import { decode } from './envelope.js';
 import type { RawMessage } from './raw-message.js';
@@ -6,7 +6,7 @@ import type { RawMessage } from './raw-message.js';
 const Seen = defineEvent({
   type: 'thing.seen',
   producer: 'identity',
-  data: z.object({ userId: z.string(), mood: openEnum(['good', 'bad']) }),
+  data: z.object({ userId, mood: openEnum(['good', 'bad']) }),
 });
 const ID = '0190b0b0-0000-7000-8000-000000000001';
 const NOW = Date.parse('2026-11-21T12:00:00Z');

@@ -1,4 +1,4 @@
-import { type EventContract, type EventData, userId } from '@gatehouse/contracts';
+import type { EventContract, EventData } from '@gatehouse/contracts';
 import { validate as isUuid, v5 as uuidv5 } from 'uuid';
 import { headerText, textOf } from './bytes.js';
 import type { AnyEvent } from './event.js';
@@ -27,6 +27,8 @@ export interface Decoded {
   readonly eventId: string;
   /** UTC day of `ce_time`, which all copies of an event share; of the record where there is none. */
   readonly eventDay: string;
+  /** By which a batch is sorted: the user's id; of what is no event, the bytes of the record's key. */
+  readonly key: string;
   readonly event: AnyEvent | undefined;
   failure: Failure | undefined;
 }
@@ -40,15 +42,23 @@ class Refused extends Error {
   }
 }
 
+/** What says where an event comes from; read once, since each header of each event is bytes. */
+interface Origin {
+  readonly source: string | undefined;
+  readonly id: string | undefined;
+  readonly time: string | undefined;
+}
+
 /** Never throws. `contract` is undefined when nobody here handles the topic. */
 export function decode(topic: string, message: RawMessage, contract: EventContract | undefined, now = Date.now()): Decoded {
-  const header = (name: string) => headerText(message.headers[name]);
-  const eventId = eventIdOf(topic, message, header('ce_source'), header('ce_id'));
-  const time = Date.parse(header('ce_time') ?? '');
+  const { headers, key } = message;
+  const origin = { source: headerText(headers.ce_source), id: headerText(headers.ce_id), time: headerText(headers.ce_time) };
+  const eventId = eventIdOf(topic, message, origin);
+  const time = Date.parse(origin.time ?? '');
   const inWindow = isInWindow(time, now);
   try {
-    const event = parse(topic, message, contract, eventId, inWindow ? new Date(time) : undefined);
-    return { message, eventId, eventDay: dayOf(time), event, failure: undefined };
+    const event = parse(topic, message, contract, { ...origin, eventId, at: inWindow ? new Date(time) : undefined });
+    return { message, eventId, eventDay: dayOf(time), key: event.data.userId, event, failure: undefined };
   } catch (error) {
     const { code, message: reason } = error instanceof Refused ? error : new Refused('broken', 'cannot be read');
     const day = inWindow ? time : Number(message.timestamp);
@@ -56,6 +66,7 @@ export function decode(topic: string, message: RawMessage, contract: EventContra
       message,
       eventId,
       eventDay: dayOf(isInWindow(day, now) ? day : now),
+      key: key?.toString('latin1') ?? '',
       event: undefined,
       failure: { code, class: 'permanent', reason, attempts: 1 },
     };
@@ -66,27 +77,27 @@ function parse(
   topic: string,
   { key, value, headers }: RawMessage,
   contract: EventContract | undefined,
-  id: string,
-  time: Date | undefined,
+  { source, id, time, eventId, at }: Origin & { eventId: string; at: Date | undefined },
 ): AnyEvent {
-  const need = (name: string): string => {
-    const text = headerText(headers[name]);
-    if (!text) throw new Refused('missing_header', `header ${name} is missing, repeated or not text`);
-    return text;
-  };
-  const source = need('ce_source');
-  need('ce_id');
-  need('ce_time');
-  if (need('ce_specversion') !== '1.0') throw new Refused('envelope_mismatch', 'ce_specversion is not 1.0');
-  if (need('ce_type') !== topic) throw new Refused('envelope_mismatch', 'ce_type is not the topic');
+  const origin = needed('ce_source', source);
+  needed('ce_id', id);
+  needed('ce_time', time);
+  if (needed('ce_specversion', headerText(headers.ce_specversion)) !== '1.0')
+    throw new Refused('envelope_mismatch', 'ce_specversion is not 1.0');
+  if (needed('ce_type', headerText(headers.ce_type)) !== topic) throw new Refused('envelope_mismatch', 'ce_type is not the topic');
   if (!contract) throw new Refused('unknown_type', 'nobody here handles this type');
-  if (!time) throw new Refused('time_out_of_window', `ce_time is no time between ${INBOX_DAYS} days ago and tomorrow`);
+  if (!at) throw new Refused('time_out_of_window', `ce_time is no time between ${INBOX_DAYS} days ago and tomorrow`);
   const data = dataOf(contract, value);
-  const owner = data.userId;
-  if (!userId.safeParse(owner).success) throw new Refused('schema', 'userId: is no user id');
-  if (need('ce_subject') !== owner) throw new Refused('envelope_mismatch', 'ce_subject is not data.userId');
+  const owner = data.userId; // its form is the contract's to check: each has the field userId
+  if (needed('ce_subject', headerText(headers.ce_subject)) !== owner)
+    throw new Refused('envelope_mismatch', 'ce_subject is not data.userId');
   if (!key || textOf(key) !== owner) throw new Refused('envelope_mismatch', 'the key is not data.userId');
-  return { id, type: topic, source, time, traceparent: headerText(headers.traceparent), data };
+  return { id: eventId, type: topic, source: origin, time: at, traceparent: headerText(headers.traceparent), data };
+}
+
+function needed(name: string, text: string | undefined): string {
+  if (!text) throw new Refused('missing_header', `header ${name} is missing, repeated or not text`);
+  return text;
 }
 
 function dataOf(contract: EventContract, value: Buffer | null): AnyEvent['data'] {
@@ -104,11 +115,13 @@ function dataOf(contract: EventContract, value: Buffer | null): AnyEvent['data']
 }
 
 /** CloudEvents ids are unique only within a source; ours are UUIDs and stand for themselves. */
-function eventIdOf(topic: string, { partition, offset }: RawMessage, source: string | undefined, id: string | undefined): string {
+function eventIdOf(topic: string, { partition, offset }: RawMessage, { source, id }: Origin): string {
   if (!id || !source) return uuidv5(`${topic}/${partition}/${offset}`, NAMESPACE);
-  if (OURS.test(source) && isUuid(id)) return id.toLowerCase();
-  return uuidv5(id, uuidv5(source, NAMESPACE));
+  if (source !== lastSource.name) lastSource = { name: source, isOurs: OURS.test(source), namespace: uuidv5(source, NAMESPACE) };
+  return lastSource.isOurs && isUuid(id) ? id.toLowerCase() : uuidv5(id, lastSource.namespace);
 }
+
+let lastSource = { name: '', isOurs: false, namespace: NAMESPACE };
 
 const isInWindow = (time: number, now: number): boolean => time >= now - INBOX_DAYS * DAY_MS && time <= now + DAY_MS;
 

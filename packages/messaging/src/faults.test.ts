@@ -1,4 +1,4 @@
-import { defineEvent, events, openEnum } from '@gatehouse/contracts';
+import { defineEvent, events, openEnum, userId } from '@gatehouse/contracts';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { faultsOf } from './faults.js';
@@ -8,7 +8,7 @@ const Probed = defineEvent({
   type: 'thing.probed',
   producer: 'identity',
   data: z.object({
-    userId: z.string(),
+    userId,
     email: z.email(),
     kind: z.literal('tool'),
     state: z.enum(['open', 'closed']),

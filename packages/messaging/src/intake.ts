@@ -27,12 +27,13 @@ export interface IntakeResult extends Committed {
   readonly stopped: Error | undefined;
 }
 
-/** One chunk on its way: records in their order, events by key, and what is settled so far. */
+/** One chunk on its way. */
 interface Chunk {
-  readonly topic: string;
   readonly messages: readonly RawMessage[];
+  /** What became of each record, in their order; a repeat is the event that it repeats. Shorter when reading stopped. */
+  readonly records: readonly Decoded[];
+  /** Events without repeats, by key. */
   readonly items: readonly Decoded[];
-  readonly copies: ReadonlyMap<string, number[]>;
   readonly stopped: Error | undefined;
 }
 
@@ -74,25 +75,27 @@ export class Intake {
   /** Decodes, leaves out repeats within the list, sorts by key: one lock order for all batches, so that they do not deadlock. */
   private prepare(topic: string, messages: readonly RawMessage[]): Chunk {
     const contract = this.handlers.get(topic)?.contract;
-    const copies = new Map<string, number[]>();
+    const known = new Map<string, Decoded>();
+    const records: Decoded[] = [];
     const items: Decoded[] = [];
     let room = this.flood.room(topic);
     let stopped: Error | undefined;
-    for (const [index, message] of messages.entries()) {
+    for (const message of messages) {
       const item = decode(topic, message, contract);
-      const earlier = copies.get(item.eventId);
+      const earlier = known.get(item.eventId);
       if (earlier) {
-        earlier.push(index);
+        records.push(earlier);
         continue;
       }
       if (item.failure && room-- <= 0) {
         stopped = new FloodError(`too many dead letters of ${topic} within a minute`);
         break;
       }
-      copies.set(item.eventId, [index]);
+      known.set(item.eventId, item);
+      records.push(item);
       items.push(item);
     }
-    return { topic, messages, items: items.sort(byKey), copies, stopped };
+    return { messages, records, items: items.sort(byKey), stopped };
   }
 
   /** What becomes of the one event that fails: a dead letter among its neighbours, or a parked key. */
@@ -148,18 +151,9 @@ export function failureOf(error: unknown, attempts: number): Failure {
   };
 }
 
-const keyOf = ({ event, message }: Decoded): string => event?.data.userId ?? message.key?.toString('latin1') ?? '';
+const byKey = (a: Decoded, b: Decoded): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-function byKey(a: Decoded, b: Decoded): number {
-  const [one, other] = [keyOf(a), keyOf(b)];
-  return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function prefixOf({ messages, copies, items }: Chunk, left: readonly Decoded[]): string | undefined {
+function prefixOf({ messages, records }: Chunk, left: readonly Decoded[]): string | undefined {
   const waiting = new Set(left);
-  const settled = new Set(items.filter((item) => !waiting.has(item)).flatMap((item) => copies.get(item.eventId) ?? []));
-  return contiguousPrefix(
-    messages.map(({ offset }) => offset),
-    (index) => settled.has(index),
-  );
+  return contiguousPrefix(messages, (index) => index < records.length && !waiting.has(records[index] as Decoded));
 }

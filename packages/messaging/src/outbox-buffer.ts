@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { smallints, texts, uuids } from '@gatehouse/persistence';
 import type { EventSubscriber, TransactionEventArgs } from '@mikro-orm/core';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { alike } from './alike.js';
 import type { StoredHeaders } from './bytes.js';
+import type { AnyEvent } from './event.js';
 import { shardOf } from './shard.js';
 
 /** A row of the outbox before it is one. `extra` replaces the headers that the relay would make: dead letters carry foreign ones. */
@@ -17,18 +19,26 @@ export interface OutboxRow {
 
 type Transaction = Kysely<unknown>;
 const buffers = new WeakMap<object, OutboxRow[]>();
-const traces = new AsyncLocalStorage<ReadonlyMap<string, string>>();
+const traces = new AsyncLocalStorage<readonly AnyEvent[]>();
 
 /** Rows of this transaction; they are inserted when it commits and vanish with it. */
-export function buffer(transaction: object, row: OutboxRow): void {
+export function buffer(transaction: object, added: readonly OutboxRow[]): void {
   const rows = buffers.get(transaction);
-  if (rows) rows.push(row);
-  else buffers.set(transaction, [row]);
+  if (rows) for (const row of added) rows.push(row);
+  else buffers.set(transaction, [...added]);
 }
 
-/** While `work` runs, events of these users are written with the traces of the events that caused them. */
-export const withTraces = <T>(traceByUser: ReadonlyMap<string, string>, work: () => T): T => traces.run(traceByUser, work);
-export const traceFor = (user: string): string | undefined => traces.getStore()?.get(user);
+/** While `work` runs, events of these events' users are written with the trace of the event that caused them. */
+export const withTraces = <T>(causes: readonly AnyEvent[], work: () => T): T => traces.run(causes, work);
+
+/** The trace of the event that is being handled for a user, the last of several. */
+export function causingTraces(): (user: string) => string | undefined {
+  const causes = traces.getStore();
+  if (!causes) return () => undefined;
+  const byUser = new Map<string, string>();
+  for (const { data, traceparent } of causes) if (traceparent) byUser.set(data.userId, traceparent);
+  return (user) => byUser.get(user);
+}
 
 /**
  * Writes a transaction's events as its last statement: all locks are held by then, so that the order of `seq` is the order of commits for
@@ -51,24 +61,39 @@ export class OutboxWriter implements EventSubscriber {
 
 const wrote = new WeakSet<object>();
 
+/** A column of the insert: one value for all rows, or an array with one for each. */
+interface Column {
+  readonly name: string;
+  readonly array?: RawBuilder<unknown>;
+  /** What is selected, if not the array's element as it is. */
+  readonly value?: RawBuilder<unknown>;
+}
+
 async function insert(transaction: Transaction, rows: readonly OutboxRow[]): Promise<void> {
-  const plain = rows.every(({ trace, extra }) => trace === undefined && extra === undefined);
-  const shards = smallints(rows.map(({ key }) => shardOf(key ?? '')));
-  const topics = texts(rows.map(({ topic }) => topic));
-  const keys = texts(rows.map(({ key }) => key));
-  const ids = uuids(rows.map(({ eventId }) => eventId));
-  const bodies = texts(rows.map(({ body }) => body));
-  if (plain) {
-    await sql`insert into outbox (shard, topic, key, event_id, body)
-      select shard, topic, key, id, body from unnest(${shards}::int2[], ${topics}::text[], ${keys}::text[], ${ids}::uuid[], ${bodies}::text[])
-        with ordinality as r(shard, topic, key, id, body, n) order by n`.execute(transaction);
-  } else {
-    const given = texts(rows.map(({ trace }) => trace ?? null));
-    const extras = texts(rows.map(({ extra }) => (extra ? JSON.stringify(extra) : null)));
-    await sql`insert into outbox (shard, topic, key, event_id, trace, extra, body)
-      select shard, topic, key, id, trace, extra::jsonb, body
-      from unnest(${shards}::int2[], ${topics}::text[], ${keys}::text[], ${ids}::uuid[], ${given}::text[], ${extras}::text[], ${bodies}::text[])
-        with ordinality as r(shard, topic, key, id, trace, extra, body, n) order by n`.execute(transaction);
-  }
+  const columns = columnsOf(rows);
+  const arrays = columns.flatMap(({ array }) => (array ? [array] : []));
+  const names = columns.map(({ name }) => sql.ref(name));
+  const ofArrays = columns.filter(({ array }) => array).map(({ name }) => sql.ref(name));
+  await sql`insert into outbox (${sql.join(names)}) select ${sql.join(columns.map(({ name, value }) => value ?? sql.ref(name)))}
+    from unnest(${sql.join(arrays)}) with ordinality as r(${sql.join(ofArrays)}, n) order by n`.execute(transaction);
   wrote.add(transaction);
+}
+
+function columnsOf(rows: readonly OutboxRow[]): Column[] {
+  const topic = alike(rows, (row) => row.topic);
+  const columns: Column[] = [
+    { name: 'shard', array: sql`${smallints(rows.map(({ key }) => shardOf(key ?? '')))}::int2[]` },
+    { name: 'key', array: sql`${texts(rows.map(({ key }) => key))}::text[]` },
+    { name: 'event_id', array: sql`${uuids(rows.map(({ eventId }) => eventId))}::uuid[]` },
+    { name: 'body', array: sql`${texts(rows.map(({ body }) => body))}::text[]` },
+  ];
+  if (topic === undefined) columns.push({ name: 'topic', array: sql`${texts(rows.map((row) => row.topic))}::text[]` });
+  else columns.push({ name: 'topic', value: sql`${topic}` });
+  if (rows.some(({ trace }) => trace))
+    columns.push({ name: 'trace', array: sql`${texts(rows.map(({ trace }) => trace ?? null))}::text[]` });
+  if (rows.some(({ extra }) => extra)) {
+    const extras = texts(rows.map(({ extra }) => (extra ? JSON.stringify(extra) : null)));
+    columns.push({ name: 'extra', array: sql`${extras}::text[]`, value: sql`extra::jsonb` });
+  }
+  return columns;
 }

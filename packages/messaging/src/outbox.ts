@@ -2,10 +2,11 @@ import type { EventContract, EventData } from '@gatehouse/contracts';
 import { currentTraceparent } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { validate as isUuid, v7 as uuidv7 } from 'uuid';
+import { validate as isUuid } from 'uuid';
 import type { z } from 'zod';
 import { PermanentError } from './errors.js';
-import { buffer, traceFor } from './outbox-buffer.js';
+import { newEventId } from './event-id.js';
+import { buffer, causingTraces, type OutboxRow } from './outbox-buffer.js';
 
 /** Bytes of an event's JSON at the most: the broker takes 1 MiB with headers, and a use case should fail rather than the relay. */
 export const MAX_BODY_BYTES = 900_000;
@@ -28,13 +29,16 @@ export class Outbox {
   addAll<T extends EventData>(contract: EventContract<T>, list: readonly z.input<T>[], { ids }: { ids?: readonly string[] } = {}): void {
     const transaction = this.em.getTransactionContext() as object | undefined;
     if (!transaction) throw new Error(`outbox: ${contract.type} was added outside of a transaction`);
-    for (const [index, data] of list.entries()) {
-      const id = ids?.[index] ?? uuidv7();
-      if (!isUuid(id)) throw new PermanentError(`outbox: the id given to ${contract.type} is no UUID`, 'outbox');
+    const topic = contract.type;
+    const ownTrace = currentTraceparent();
+    const traceOf = causingTraces();
+    const rows = list.map((data, index): OutboxRow => {
+      const given = ids?.[index];
+      if (given !== undefined && !isUuid(given)) throw new PermanentError(`outbox: the id given to ${topic} is no UUID`, 'outbox');
       const { userId, body } = strictly(contract, data);
-      const trace = traceFor(userId) ?? currentTraceparent();
-      buffer(transaction, { topic: contract.type, key: userId, eventId: id, trace, extra: undefined, body });
-    }
+      return { topic, key: userId, eventId: given ?? newEventId(), trace: traceOf(userId) ?? ownTrace, extra: undefined, body };
+    });
+    buffer(transaction, rows);
   }
 }
 

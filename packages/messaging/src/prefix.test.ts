@@ -6,7 +6,10 @@ describe('the offset to commit', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 50 }), (settled) => {
         const offsets = settled.map((_, i) => String(100 + 2 * i)); // compacted topics have gaps
-        const prefix = contiguousPrefix(offsets, (i) => settled[i] === true);
+        const prefix = contiguousPrefix(
+          offsets.map((offset) => ({ offset })),
+          (i) => settled[i] === true,
+        );
         const hole = settled.indexOf(false);
         expect(prefix).toBe(hole === -1 ? offsets.at(-1) : offsets[hole - 1]);
       }),

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
-import { defineEvent, type EventContract, type EventOf } from '@gatehouse/contracts';
+import { defineEvent, type EventContract, type EventOf, userId } from '@gatehouse/contracts';
 import {
   type BatchContext,
   MessagingModule,
@@ -25,13 +25,13 @@ import { z } from 'zod';
 /** What the handler does with an event. `transient` and `unknown` fail while their word is in `ill`. */
 export type Act = 'type-error' | 'constraint' | 'reject' | 'transient' | 'unknown' | 'undeployed';
 export const ill = new Set<Act>();
-export const data = z.object({ userId: z.string(), n: z.int(), act: z.string().optional() });
+export const data = z.object({ userId, n: z.int(), act: z.string().optional() });
 
 /** `name` sets this app's topics, group and dead letters apart from those of other test files. */
 export function probe(name: string) {
   const Happened = defineEvent({ type: `${name}.happened`, producer: 'upstream', data });
   const Emptied = defineEvent({ type: `${name}.emptied`, producer: 'upstream', data });
-  const Echoed = defineEvent({ type: `${name}.echoed`, producer: 'upstream', data: z.object({ userId: z.string(), n: z.int() }) });
+  const Echoed = defineEvent({ type: `${name}.echoed`, producer: 'upstream', data: z.object({ userId, n: z.int() }) });
   const batches: number[][] = [];
 
   class ProbeConsumer {
