@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { command, DATA, Failure, type Processes } from '@gatehouse/local';
+import { measureBacklog } from './backlog.js';
 import { measureGate } from './gate.js';
 import { measureGrowth, seed } from './growth.js';
 import { measureIntake } from './intake.js';
@@ -18,7 +19,7 @@ const HELP = `npm run bench: how fast events are taken in and sent on, and what 
 
   npm run bench -- --quick              small numbers, to see that it runs; its figures mean little
   npm run bench -- --json               one JSON object on stdout, all else on stderr
-  npm run bench -- --only relay,gate    some parts: intake, relay, gate, growth
+  npm run bench -- --only relay,gate    some parts: intake, relay, gate, growth; or backlog
   npm run bench -- --profile intake     instead: where the connections service spends its time; or --profile gate
   npm run bench -- --no-build           with what is built already
 
@@ -26,7 +27,8 @@ Takes some ten minutes. Run nothing else meanwhile: sides are measured in turn, 
 `;
 const DIRECTORY = join(DATA, 'bench');
 const GATE_USERS = 10_000;
-const PARTS = ['intake', 'relay', 'gate', 'growth'] as const;
+const USUAL = ['intake', 'relay', 'gate', 'growth'] as const;
+const PARTS = [...USUAL, 'backlog'] as const;
 type Part = (typeof PARTS)[number];
 let processes: Processes | undefined;
 
@@ -40,7 +42,7 @@ await command(async () => {
       help: { type: 'boolean', short: 'h' },
       json: { type: 'boolean' },
       quick: { type: 'boolean' },
-      only: { type: 'string', default: PARTS.join(',') },
+      only: { type: 'string', default: USUAL.join(',') },
       profile: { type: 'string' },
       'no-build': { type: 'boolean' },
     },
@@ -91,6 +93,7 @@ async function measure(lab: Lab, sizes: Sizes, parts: readonly Part[], tell: (li
       await withUsers();
       return { growth: await measureGrowth(lab, sizes, users, tell) };
     },
+    backlog: async () => ({ backlog: await measureBacklog(lab, sizes) }),
   };
   for (const line of await machineOf(lab)) tell(`- ${line}`);
   let measured: Measured = {};

@@ -1,3 +1,4 @@
+import type { Backlog } from './backlog.js';
 import type { GateResult } from './gate.js';
 import type { Grown } from './growth.js';
 import type { Results, SideName, Taken } from './intake.js';
@@ -10,6 +11,7 @@ export interface Measured {
   readonly relay?: { readonly perSecond: readonly number[]; readonly latency: Latency };
   readonly gate?: GateResult;
   readonly growth?: readonly Grown[];
+  readonly backlog?: Backlog;
 }
 
 const NAMES: Record<SideName, string> = {
@@ -29,7 +31,7 @@ const ratio = (one: readonly Taken[], other: readonly Taken[]): number =>
   median(one.map((taken, i) => taken.perSecond / (other[i]?.perSecond ?? Number.NaN)));
 
 /** The object of `--json`. */
-export function json({ intake, relay, gate, growth }: Measured): object {
+export function json({ intake, relay, gate, growth, backlog }: Measured): object {
   return {
     ...(intake && {
       intake: {
@@ -56,16 +58,18 @@ export function json({ intake, relay, gate, growth }: Measured): object {
         rssMb: grown.rssMb,
       })),
     }),
+    ...(backlog && { backlog }),
   };
 }
 
 /** The tables for a person, in Markdown. */
-export function tables({ intake, relay, gate, growth }: Measured): string {
+export function tables({ intake, relay, gate, growth, backlog }: Measured): string {
   return [
     ...(intake ? [intakeTable(intake), intakeBars(intake)] : []),
     ...(relay ? [relayTable(relay)] : []),
     ...(gate ? [gateTable(gate)] : []),
     ...(growth ? [growthTable(growth)] : []),
+    ...(backlog ? [backlogTable(backlog)] : []),
   ].join('\n\n');
 }
 
@@ -137,6 +141,17 @@ function growthTable(growth: readonly Grown[]): string {
     ...services.map((service) => String(grown.rssMb[service])),
   ]);
   return table(['Users', 'intake/s', 'gate p99 ms', 'to bare', ...services.map((service) => `${service} MB`)], rows);
+}
+
+function backlogTable({ events, tenthMb, peakMb, stuckEvents, stuckPeakMb }: Backlog): string {
+  return table(
+    ['Memory of connections, the most that was seen', 'MB'],
+    [
+      [`${events.toLocaleString('en-US')} events waiting: until a tenth is taken in`, String(tenthMb)],
+      ['until all is', String(peakMb)],
+      [`${stuckEvents.toLocaleString('en-US')} events behind a stuck key, as many beside it, then the key goes on`, String(stuckPeakMb)],
+    ],
+  );
 }
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

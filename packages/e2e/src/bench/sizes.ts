@@ -11,6 +11,9 @@ export interface Sizes {
   readonly gateSeconds: number;
   readonly growth: readonly number[];
   readonly growthIntake: { readonly warm: number; readonly events: number };
+  /** Events that wait when the service starts, and events of one key that is stuck. */
+  readonly backlog: number;
+  readonly stuck: number;
 }
 
 export const FULL: Sizes = {
@@ -22,6 +25,8 @@ export const FULL: Sizes = {
   gateSeconds: 2,
   growth: [10_000, 100_000, 1_000_000],
   growthIntake: { warm: 50_000, events: 50_000 },
+  backlog: 1_000_000,
+  stuck: 20_000,
 };
 
 export const QUICK: Sizes = {
@@ -33,4 +38,6 @@ export const QUICK: Sizes = {
   gateSeconds: 1,
   growth: [1000, 10_000],
   growthIntake: { warm: 4000, events: 8000 },
+  backlog: 50_000,
+  stuck: 1000,
 };
