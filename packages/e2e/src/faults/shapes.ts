@@ -80,14 +80,14 @@ function blocked(user: string, say: Say): Step {
   });
 }
 
-/** A bad event of each kind in turn. It has no business with its neighbours, and belongs to the dead letters of all who read the topic. */
+/** A bad event of each kind in turn, never sent again: copies of those would be a flood, at which consumers pause. It has no business with its neighbours, and belongs to the dead letters of all who read the topic. */
 export function poison(history: History, kind: (typeof POISONS)[number]): Script {
   const user = `poison-${randomUUID()}`;
   const subject = history.open(user, 'poison');
   const fact: Fact = { topic: 'user.created', id: randomUUID(), about: kind, outcome: 'open', at: 0 };
   subject.facts.push(fact);
   const good = said(user, fact, { userId: user, email: 'somebody@example.com' });
-  return { subject, steps: [{ facts: [fact], records: [spoiled[kind](good)] }], persistent: true };
+  return { subject, steps: [{ facts: [fact], records: [spoiled[kind](good)] }], persistent: false };
 }
 
 export const POISONS = [
