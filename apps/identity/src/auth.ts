@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { endSilentConnections } from '@gatehouse/persistence';
 import { log } from '@gatehouse/runtime';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
@@ -96,6 +97,7 @@ export class Auth implements OnApplicationShutdown {
   private readonly library: { handler(request: Request): Promise<Response> };
 
   constructor(mail: Mail) {
+    endSilentConnections(this.pool);
     this.pool.on('error', (error: Error & { code?: string }) => log('auth').warn({ code: error.code }, 'idle connection lost'));
     this.library = betterAuth(authOptions(this.pool, (letter, to, token) => mail.post(letter, to, token)));
   }

@@ -11,21 +11,26 @@ const SILENCE_MS = 3000;
  * Postgres under load there would be none left, and closing the pool would wait for all of them.
  */
 export function releaseDeadConnections(pool: Pool): void {
+  endSilentConnections(pool);
   const held = new Set<PoolClient>();
   pool.on('acquire', (client) => held.add(client));
   pool.on('release', (_error, client) => held.delete(client));
   pool.on('connect', (client) => {
-    endWhenSilent(client, Number(pool.options.statement_timeout));
     client.once('end', () => setTimeout(() => held.has(client) && discard(client), GRACE_MS).unref());
   });
 }
 
 /**
- * Ends a connection whose server does not answer a statement. Postgres' own time-outs end with Postgres: over a network that swallows
- * everything, a query would wait until the system gives the connection up, a quarter of an hour later, and keep its place in the pool.
+ * Ends connections whose server does not answer a statement within the pool's `statement_timeout` and 3 s. Postgres' own time-outs end with
+ * Postgres: over a network that swallows everything, a query would wait until the system gives the connection up, a quarter of an hour
+ * later, and keep its place in the pool. Done for an app's database; a pool of its own asks for it.
  */
+export function endSilentConnections(pool: Pool): void {
+  const statementTimeout = Number(pool.options.statement_timeout);
+  if (statementTimeout) pool.on('connect', (client) => endWhenSilent(client, statementTimeout));
+}
+
 function endWhenSilent(client: PoolClient, statementTimeout: number): void {
-  if (!statementTimeout) return;
   const { connection } = client as unknown as { connection: { stream: Socket } };
   connection.stream.setTimeout(statementTimeout + SILENCE_MS, () => {
     if (!(client as unknown as { readyForQuery: boolean }).readyForQuery)

@@ -3,6 +3,7 @@ export { smallints, texts, uuids } from './binary-arrays.js';
 export { driftOf, grantsOf, missingRowSecurity, roleFault } from './catalogue.js';
 export { type Database, defineDatabase, type MigrationClass } from './database.js';
 export { DatabaseModule } from './database.module.js';
+export { endSilentConnections } from './dead-connections.js';
 export { databaseEnv } from './env.js';
 export { grantOwnRows } from './grants.js';
 export { lockUsers } from './lock-users.js';

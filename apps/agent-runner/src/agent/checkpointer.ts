@@ -1,3 +1,4 @@
+import { endSilentConnections } from '@gatehouse/persistence';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
@@ -16,6 +17,10 @@ export class Checkpointer implements OnApplicationShutdown {
     statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 15_000,
   });
+
+  constructor() {
+    endSilentConnections(this.pool);
+  }
 
   /** The saver of one run while it is held: each of its transactions begins with the check of the fence. */
   for(lease: Lease): PostgresSaver {
