@@ -7,7 +7,8 @@ import { complete, start } from './core/connect.js';
 import { CoreReader } from './core/reader.js';
 import { remove } from './core/remove.js';
 import { readTools } from './core/tools.js';
-import type { AccountFilter, Call, ComposioAudit, ComposioPort, ToolName } from './port.js';
+import { accountLabel } from './label.js';
+import type { AccountFilter, Call, ComposioAudit, ComposioPort, PinnedAccount, ToolName } from './port.js';
 import { EXECUTE_MS, READ_MS, WRITE_MS } from './timeouts.js';
 import { type Execution, prepare, readExecution } from './tools/execute.js';
 import { KnownTools } from './tools/known-tools.js';
@@ -50,6 +51,10 @@ export class CoreDriver implements ComposioPort {
 
   async removeAccount(r: Parameters<ComposioPort['removeAccount']>[0], c: Call) {
     return remove(this.reader, r, this.reader.calls.turn(c, WRITE_MS));
+  }
+
+  async accountLabel(account: PinnedAccount, c: Call) {
+    return accountLabel(this, account, c);
   }
 
   async listApps(r: Parameters<ComposioPort['listApps']>[0], c: Call) {

@@ -3,12 +3,22 @@ import type { ComposioConfig } from './config.js';
 import { completeAuth, linkOf, tenMinutesOn } from './connect.js';
 import { type Place, START } from './cursors.js';
 import { accountId } from './entity-id.js';
+import { accountLabel } from './label.js';
 import { listPage, readAccount, remove } from './legacy/accounts.js';
 import { integrationOf, listApps } from './legacy/apps.js';
 import { answerOf } from './legacy/client.js';
 import { LegacyReader, nextPage } from './legacy/reader.js';
 import { actionPage, initiated } from './legacy/shapes.js';
-import type { AccountFilter, Call, ComposioAudit, ComposioPort, StartedConnection, ToolDefinition, ToolName } from './port.js';
+import type {
+  AccountFilter,
+  Call,
+  ComposioAudit,
+  ComposioPort,
+  PinnedAccount,
+  StartedConnection,
+  ToolDefinition,
+  ToolName,
+} from './port.js';
 import { EXECUTE_MS, READ_MS, WRITE_MS } from './timeouts.js';
 import { type Execution, prepare, readExecution } from './tools/execute.js';
 import { KnownTools } from './tools/known-tools.js';
@@ -76,6 +86,10 @@ export class LegacyDriver implements ComposioPort {
 
   async removeAccount(r: Parameters<ComposioPort['removeAccount']>[0], c: Call) {
     return remove(this.reader, r, this.reader.calls.turn(c, WRITE_MS));
+  }
+
+  async accountLabel(account: PinnedAccount, c: Call) {
+    return accountLabel(this, account, c);
   }
 
   async listApps(r: Parameters<ComposioPort['listApps']>[0], c: Call) {

@@ -123,6 +123,12 @@ export interface ComposioPort {
   listAccounts(r: { owner: EntityId } & AccountFilter, c: Call): Promise<Page<Account>>;
   /** Safe to repeat. Proves the owner, revokes if asked, then deletes. */
   removeAccount(r: { id: AccountId; owner: EntityId; revoke: boolean }, c: Call): Promise<Removal>;
+  /**
+   * Whom the account is signed in as at the provider ("Connected as …"), by the one profile read listed for its app: one line of at most 200
+   * characters, text from elsewhere and never markup. `null` where no read is listed or it names nobody. Throws as `executeTool` does, and may
+   * be called again.
+   */
+  accountLabel(account: PinnedAccount, c: Call): Promise<string | null>;
   /** The same for every user; may be cached for an hour. */
   listApps(r: { cursor?: Cursor; search?: string }, c: Call): Promise<Page<AppInfo>>;
   /** Exact names, in their order; unknown ones in `missing`. May be cached for an hour per name and version. */

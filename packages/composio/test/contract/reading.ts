@@ -1,4 +1,4 @@
-import { InvalidRequest, NotFound, OwnerMismatch } from '../../src/errors.js';
+import { CredentialsRefused, InvalidRequest, NotFound, OwnerMismatch } from '../../src/errors.js';
 import type { Account, AccountFilter, EntityId, Page } from '../../src/port.js';
 import { emulator } from './emulator.js';
 import { interactive, type Suite } from './suite.js';
@@ -87,6 +87,24 @@ export function reading(suite: Suite): void {
         expect(foreign).toBeInstanceOf(OwnerMismatch);
       });
     }
+  });
+
+  describe('the label of an account', () => {
+    it.each([
+      ['slack', 'work@example.com'],
+      ['gmail', 'work@example.com'],
+      ['github', expect.stringMatching(/^work-/)],
+      ['notion', 'work@example.com'],
+    ])('of %s names who is signed in there, by one request', async (app, label) => {
+      const account = await suite.pinned(someone(), app);
+      const requests = await emulator.requestsOf(async () => expect(await suite.port.accountLabel(account, interactive)).toEqual(label));
+      expect(requests).toMatchObject([{ method: 'POST', account: account.id }]);
+    });
+
+    it('is not read from an account whose credentials are dead', async () => {
+      const account = await suite.pinned(someone(), 'gmail', { status: 'EXPIRED' });
+      await expect(suite.port.accountLabel(account, interactive)).rejects.toThrow(CredentialsRefused);
+    });
   });
 
   describe('listing accounts', () => {
