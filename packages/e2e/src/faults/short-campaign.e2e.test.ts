@@ -5,9 +5,9 @@ const SEED = 20_261_121;
 
 describe('when everything is killed under load, again and again', () => {
   it('loses nothing, does nothing twice, keeps the order and recovers by itself', async () => {
-    const { report, violations } = await campaign({ seed: SEED, kills: 50, seconds: 75, log: () => {} });
+    const { report, violations } = await campaign({ seed: SEED, kills: 50, seconds: 180, log: () => {} });
     expect({ seed: report.seed, violations }).toEqual({ seed: SEED, violations: [] });
     expect(report.acknowledged).toBeGreaterThan(1000);
-    expect(report.kills).toBeGreaterThan(20); // two cores: 40 to 50
+    expect(report.kills).toBeGreaterThanOrEqual(50); // 75 to 100 seconds on two cores
   }, 420_000);
 });

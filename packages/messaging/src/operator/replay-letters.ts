@@ -1,4 +1,4 @@
-import type { EventContract } from '@gatehouse/contracts';
+import { type EventContract, userId } from '@gatehouse/contracts';
 import { asSystem } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
@@ -20,7 +20,7 @@ export interface Replayed {
 }
 
 /** Any event of ours: what a newer contract may still change is not asked. */
-const anyContract = (type: string) => ({ type, tolerant: z.looseObject({ userId: z.string() }) }) as unknown as EventContract;
+const anyContract = (type: string) => ({ type, tolerant: z.looseObject({ userId }) }) as unknown as EventContract;
 
 /**
  * Gives dead events another chance, in this app alone: a letter moves into the queue of its key, and the unparker takes it from there as it
