@@ -13,11 +13,15 @@ import { RedeemSession } from './callback/redeem-session.js';
 import { config } from './config.js';
 import { ActivateConnection } from './connections/activate-connection.js';
 import { BreakConnections } from './connections/break-connections.js';
+import { ChangeConnection } from './connections/change-connection.js';
 import { CheckConnection } from './connections/check-connection.js';
 import { ConnectApp } from './connections/connect-app.js';
 import { ConnectReadiness } from './connections/connect-readiness.js';
 import { ConnectingController } from './connections/connecting.controller.js';
 import { ConnectionsController } from './connections/connections.controller.js';
+import { LabelAccount } from './connections/label-account.js';
+import { LabelsWorker } from './connections/labels.worker.js';
+import { OneConnectionController } from './connections/one-connection.controller.js';
 import { PendingWorker } from './connections/pending.worker.js';
 import { ReserveAttempt } from './connections/reserve-attempt.js';
 import { SettleAttempt } from './connections/settle-attempt.js';
@@ -43,15 +47,23 @@ import { PurgeUsers } from './users/purge-users.js';
     MessagingModule.for(config),
     ScheduleModule.forRoot({ intervals: config.SCHEDULE === 'on' }),
   ],
-  controllers: [ConnectionsConsumer, AppsController, ConnectingController, ConnectionsController, CallbackController, GateController],
+  controllers: [
+    ConnectionsConsumer,
+    AppsController,
+    ConnectingController,
+    ConnectionsController,
+    OneConnectionController,
+    CallbackController,
+    GateController,
+  ],
   providers: [
     { provide: COMPOSIO, useFactory: () => createComposio(config) },
     ...[AppList, CheckGate, NoteUse],
     ...[EnsureEntities, ForgetUsers, PurgeUsers],
     ...[ReserveAttempt, ConnectApp, RedeemSession, CompleteConnection, DeclineAttempt, ActivateConnection, SettleAttempt],
-    ...[BreakConnections, CheckConnection],
+    ...[BreakConnections, CheckConnection, ChangeConnection, LabelAccount],
     ...[StartRemovals, RemoveAccount, FinishRemoval],
-    ...[TakeWork, PendingWorker, RemovalsWorker, RetentionWorker, ConnectReadiness],
+    ...[TakeWork, PendingWorker, LabelsWorker, RemovalsWorker, RetentionWorker, ConnectReadiness],
   ],
 })
 export class AppModule {}

@@ -16,14 +16,14 @@ export async function click(app: TestApp, userId: string, toolkit = 'slack', ali
 }
 
 /** What the person does at the provider; returns the session that their browser brings back. */
-export async function consent(connectUrl: string, decision = 'allow'): Promise<string> {
+export async function consent(connectUrl: string, decision = 'allow', identity?: string): Promise<string> {
   const page = await fetch(connectUrl); // the legacy flow redirects to it
   if (page.status !== 200) throw new Error(`the connect page answered ${page.status}`);
   const answer = await fetch(`${page.url}/decide`, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ decision }),
+    body: JSON.stringify({ decision, identity }),
   });
   return new URL(answer.headers.get('location') ?? 'about:blank').searchParams.get('session_uri') ?? '';
 }

@@ -5,6 +5,7 @@ import { AppModule } from '../src/app.module.js';
 import { Redemption } from '../src/callback/redemption.entity.js';
 import { Account } from '../src/connections/account.entity.js';
 import { Connection } from '../src/connections/connection.entity.js';
+import { ConnectionChange } from '../src/connections/connection-change.entity.js';
 import { RetentionWorker } from '../src/retention.worker.js';
 import { ComposioEntity } from '../src/users/composio-entity.entity.js';
 import { aUser } from './connecting.js';
@@ -27,6 +28,10 @@ describe('what is past its time', () => {
     const names = { id: randomUUID(), userId: aUser(), app: 'slack', alias: '', epoch: 0, createdAt: daysAgo(400) };
     return app.save(Object.assign(new Connection(), names, given));
   };
+  const change = (of: Connection, at: Date) => {
+    const names = { id: randomUUID(), connectionId: of.id, userId: of.userId, state: 'active' as const, epoch: 0 };
+    return app.save(Object.assign(new ConnectionChange(), names, { detectedBy: 'user' as const, at }));
+  };
   const account = (of: Connection, given: Partial<Account>) => {
     const names = { id: randomUUID(), connectionId: of.id, userId: of.userId, app: 'slack', revoke: false, tries: 0 };
     return app.save(Object.assign(new Account(), names, { createdAt: daysAgo(400), expiresAt: daysAgo(400) }, given));
@@ -44,6 +49,12 @@ describe('what is past its time', () => {
       await account(living, { state: 'removed' }),
     ];
     expect(await kept([...rows, living])).toEqual([false, true, false, true, true, true, true]);
+  });
+
+  it('goes: history after a year, and with its connection', async () => {
+    const [living, removed] = [await connection({ state: 'active' }), await connection({ state: 'removed', removedAt: daysAgo(61) })];
+    const rows = [await change(living, daysAgo(366)), await change(living, daysAgo(364)), await change(removed, daysAgo(62))];
+    expect(await kept([...rows, living])).toEqual([false, true, false, true]);
   });
 
   it('goes: a removed connection with its accounts after 60 days, unless something is owed for it at Composio', async () => {

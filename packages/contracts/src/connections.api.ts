@@ -28,7 +28,10 @@ export const connection = z
     providerStatus: z.string().nullable(),
     reason: z.string().nullable(),
     accountId: z.string().nullable(),
+    /** Who the account is at the provider, such as an address; null until it could be read. */
     accountLabel: z.string().nullable(),
+    /** Of several accounts of an app the one that runs use. */
+    default: z.boolean(),
     epoch: z.int(),
     connectedAt: instant.nullable(),
     lastCheckedAt: instant.nullable(),
@@ -40,6 +43,33 @@ export type ConnectionView = z.output<typeof connection>;
 
 export const connectRequest = z.strictObject({ app, alias: alias.optional() }).meta({ id: 'ConnectRequest' });
 export type ConnectRequest = z.output<typeof connectRequest>;
+
+/** Who noticed a change of state; in the order of a connection's life. */
+export const detector = z.enum(['user', 'callback', 'poll', 'check', 'sweep', 'webhook', 'run', 'operator', 'user.deleted', 'unknown']);
+export type Detector = z.output<typeof detector>;
+
+/** One change of a connection's state or account: from what to what, why, who noticed it, when. */
+export const connectionChange = z
+  .object({
+    id: z.uuid(),
+    was: connectionState.nullable(),
+    status: connectionState,
+    providerStatus: z.string().nullable(),
+    reason: z.string().nullable(),
+    accountId: z.string().nullable(),
+    epoch: z.int(),
+    detectedBy: detector,
+    at: instant,
+  })
+  .meta({ id: 'ConnectionChange' });
+export type ConnectionChangeView = z.output<typeof connectionChange>;
+
+/** `alias: null` takes the name away; `default: true` makes it the one that runs use, in place of the one before. */
+export const changeConnectionRequest = z
+  .strictObject({ alias: alias.nullable().optional(), default: z.literal(true).optional() })
+  .refine((change) => change.alias !== undefined || change.default !== undefined, 'There is nothing to change')
+  .meta({ id: 'ChangeConnectionRequest' });
+export type ChangeConnectionRequest = z.output<typeof changeConnectionRequest>;
 
 /** `connectUrl` is a bearer link: for the signed-in browser that asked, now; never stored or mailed. It lives 10 minutes. */
 export const connectAttempt = z.object({ id: z.uuid(), connectUrl: z.url(), expiresAt: instant }).meta({ id: 'ConnectAttempt' });
@@ -88,6 +118,26 @@ export const connectionsRoutes: readonly Route[] = [
     summary: 'One connection of mine',
     params: idParams,
     response: connection,
+  },
+  {
+    app: 'connections',
+    method: 'patch',
+    path: '/v1/connections/{id}',
+    by: 'user',
+    summary: 'Name it, or make it the default of its app',
+    params: idParams,
+    body: changeConnectionRequest,
+    response: connection,
+  },
+  {
+    app: 'connections',
+    method: 'get',
+    path: '/v1/connections/{id}/history',
+    by: 'user',
+    summary: 'What became of it, newest first',
+    params: idParams,
+    query: pageQuery,
+    response: pageOf(connectionChange),
   },
   {
     app: 'connections',

@@ -20,11 +20,18 @@ export const blocker = z
   .meta({ id: 'Blocker' });
 export type Blocker = z.output<typeof blocker>;
 
-/** `userId` is optional over the gateway and must equal the signed-in user. */
+/**
+ * `userId` is optional over the gateway and must equal the signed-in user. `accounts` names, by alias, which account of an app is meant;
+ * without it, it is the default one.
+ */
 export const gateRequest = z
   .strictObject({
     userId: userId.optional(),
-    apps: z.strictObject({ required: z.array(app).max(20).default([]), optional: z.array(app).max(20).default([]) }),
+    apps: z.strictObject({
+      required: z.array(app).max(20).default([]),
+      optional: z.array(app).max(20).default([]),
+      accounts: z.record(app, alias).optional(),
+    }),
   })
   .meta({ id: 'GateRequest' });
 export type GateRequest = z.output<typeof gateRequest>;

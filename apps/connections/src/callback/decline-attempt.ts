@@ -24,6 +24,6 @@ export class DeclineAttempt {
     const attempt = await this.em.findOne(Account, { userId, id: found.id }, lock);
     if (!connection || attempt?.state !== 'pending') return;
     attempt.giveUp('declined');
-    connection.giveUp('declined');
+    connection.giveUp('declined', 'callback');
   }
 }

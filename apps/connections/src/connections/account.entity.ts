@@ -75,7 +75,7 @@ export class Account extends schema.class {
     this.state = 'active';
     this.accountId = accountId;
     this.sealedLink = null;
-    this.workAt = null;
+    this.workAt = new Date(); // its label is still to be read
     this.tries = 0;
   }
 

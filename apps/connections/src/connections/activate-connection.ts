@@ -8,8 +8,10 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Redemption } from '../callback/redemption.entity.js';
 import { config } from '../config.js';
+import { ComposioEntity } from '../users/composio-entity.entity.js';
 import { Account } from './account.entity.js';
 import { Connection } from './connection.entity.js';
+import { isTheirs } from './provider-status.js';
 
 /** How long a redemption may be in flight before it counts as one whose answer was lost. */
 const IN_FLIGHT_MS = 30_000;
@@ -36,6 +38,7 @@ export class ActivateConnection {
     const ids = [account.id, ...account.otherIds];
     const known = await this.em.findOne(Account, { userId, accountId: { $in: ids } }, { orderBy: { createdAt: 'desc' } });
     if (!known) return { refused: 'no_attempt' };
+    await this.em.findOne(ComposioEntity, { userId }, lock); // one of a user after the other: which is the default depends on what there is
     const connection = await this.em.findOneOrFail(Connection, { userId, id: known.connectionId }, lock);
     const attempt = await this.em.findOneOrFail(Account, { userId, id: known.id }, lock);
     if (attempt.state === 'active') return { connection };
@@ -43,17 +46,26 @@ export class ActivateConnection {
     if (attempt.state === 'removing' || attempt.state === 'removed') return { refused: 'too_late' };
     const proof = await this.proofOf(attempt, ids, sessionHash);
     if (proof === 'in flight') return { refused: 'wait' };
+    const by = sessionHash ? 'callback' : 'poll';
     if (!proof && !config.CONNECT_UNVERIFIED) return this.alarm(attempt, connection);
     if (proof) Object.assign(proof, { outcome: 'accepted', accountId: account.id });
     if (attempt.state !== 'pending' || connection.isLeaving()) {
       attempt.owe('nobody waited for it any more', { revoke: true });
       return { refused: 'too_late' };
     }
-    if (!fits(account, attempt)) return this.reject(attempt, connection);
+    if (!isTheirs(account, attempt)) return this.reject(attempt, connection, by);
     await this.supersede(connection, attempt, ids);
     attempt.activated(account.id);
-    this.tell(connection, connection.activate(account, new Date()));
+    const reconnected = connection.activate(account, by, new Date());
+    if (!connection.isDefault) connection.isDefault = await this.isOnlyOne(connection);
+    this.tell(connection, reconnected);
     return { connection };
+  }
+
+  /** The first of an app is its default, until its user chooses another. */
+  private async isOnlyOne({ id, userId, app }: Connection): Promise<boolean> {
+    const others = { userId, app, id: { $ne: id }, connectedAt: { $ne: null }, state: { $nin: ['removing' as const, 'removed' as const] } };
+    return (await this.em.count(Connection, others)) === 0;
   }
 
   private async proofOf({ userId, createdAt }: Account, ids: string[], sessionHash?: string): Promise<Redemption | 'in flight' | null> {
@@ -86,21 +98,17 @@ export class ActivateConnection {
       'an account is ACTIVE without proof',
     );
     attempt.owe('verifier_bypassed', { revoke: true });
-    connection.giveUp('verifier_bypassed');
+    connection.giveUp('verifier_bypassed', 'poll');
     return { refused: 'no_proof' };
   }
 
-  private reject(attempt: Account, connection: Connection): Activation {
+  private reject(attempt: Account, connection: Connection, by: 'callback' | 'poll'): Activation {
     security.error(
       { event: 'account_not_theirs', connectionId: connection.id, attemptId: attempt.id },
       'not the account that was asked for',
     );
     attempt.owe('account_not_theirs', { revoke: false });
-    connection.giveUp('account_not_theirs');
+    connection.giveUp('account_not_theirs', by);
     return { refused: 'not_theirs' };
   }
-}
-
-function fits(account: ComposioAccount, attempt: Account): boolean {
-  return account.owner === attempt.userId && account.app === attempt.app && account.sharing === 'PRIVATE' && !account.disabled;
 }

@@ -6,7 +6,9 @@ import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { composioProblem } from '../composio-problem.js';
+import { Account } from './account.entity.js';
 import { Connection } from './connection.entity.js';
+import { isUsable } from './provider-status.js';
 
 @Injectable()
 export class CheckConnection {
@@ -37,14 +39,19 @@ export class CheckConnection {
   async note(userId: string, id: string, seenAccount: string, account: ComposioAccount | null): Promise<Connection> {
     const connection = await this.em.findOneOrFail(Connection, { userId, id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
     if (connection.isLeaving() || connection.accountId !== seenAccount) return connection;
-    const usable = account?.status === 'ACTIVE' && !account.disabled && account.sharing === 'PRIVATE' && account.app === connection.app;
     const reason = account ? account.statusReason : 'deleted at Composio';
-    const works = connection.observe({ status: account?.rawStatus ?? 'DELETED', reason, usable }, new Date());
+    const usable = isUsable(account, connection.app);
+    const works = connection.observe({ status: account?.rawStatus ?? 'DELETED', reason, usable }, 'check', new Date());
     if (works) {
       const { app, alias, epoch } = connection;
       const named = alias ? { alias } : {};
       this.outbox.add(ConnectionActivated, { connectionId: id, userId, app, ...named, accountId: seenAccount, epoch, reconnected: true });
     }
+    if (usable) await this.labelAgain(userId, id);
     return connection;
+  }
+
+  private async labelAgain(userId: string, connectionId: string): Promise<void> {
+    await this.em.nativeUpdate(Account, { userId, connectionId, state: 'active' }, { workAt: new Date(), tries: 0 });
   }
 }

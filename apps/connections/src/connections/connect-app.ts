@@ -73,7 +73,7 @@ export class ConnectApp {
     if (!attempt?.isOpen()) return;
     attempt.giveUp('failed');
     const connection = await this.em.findOne(Connection, { userId, id: attempt.connectionId }, { refresh: true });
-    connection?.giveUp('failed');
+    connection?.giveUp('failed', 'user');
   }
 
   /** The first click may still be asking Composio: its link is waited for, so that both get the same one. */

@@ -6,7 +6,15 @@ const aConnection = (over: Partial<Connection> = {}) =>
     { id: 'c', userId: 'ana', app: 'slack', alias: '', state: 'active', accountId: 'ca_1', epoch: 1 },
     over,
   );
-const news = (over: object = {}) => ({ accountId: 'ca_1', epoch: 2, status: 'EXPIRED', reason: 'gone', detectedAt: new Date(), ...over });
+const news = (over: object = {}) => ({
+  accountId: 'ca_1',
+  epoch: 2,
+  status: 'EXPIRED',
+  reason: 'gone',
+  detectedBy: 'sweep' as const,
+  detectedAt: new Date(),
+  ...over,
+});
 
 describe('Connection', () => {
   it('breaks once, at the epoch that the auditor raised', () => {
@@ -28,28 +36,32 @@ describe('Connection', () => {
     const connection = aConnection({ state: 'pending', accountId: null });
     connection.break(news());
     expect(connection.state).toBe('pending');
-    connection.giveUp('timed_out');
+    connection.giveUp('timed_out', 'poll');
     expect(connection).toMatchObject({ state: 'not_finished', reason: 'timed_out' });
   });
 
   it('keeps its state while a reconnect is tried and fails', () => {
     const connection = aConnection({ state: 'broken' });
     connection.expect();
-    connection.giveUp('timed_out');
+    connection.giveUp('timed_out', 'poll');
     expect(connection.state).toBe('broken');
   });
 
   it('says whether it was active before, and cannot come back from its removal', () => {
-    expect(aConnection({ state: 'pending', connectedAt: null }).activate({ id: 'ca_2', status: 'ACTIVE' }, new Date())).toBe(false);
-    expect(aConnection({ state: 'broken', connectedAt: new Date() }).activate({ id: 'ca_2', status: 'ACTIVE' }, new Date())).toBe(true);
-    expect(() => aConnection({ state: 'removing' }).activate({ id: 'ca_2', status: 'ACTIVE' }, new Date())).toThrow();
+    expect(aConnection({ state: 'pending', connectedAt: null }).activate({ id: 'ca_2', status: 'ACTIVE' }, 'callback', new Date())).toBe(
+      false,
+    );
+    expect(
+      aConnection({ state: 'broken', connectedAt: new Date() }).activate({ id: 'ca_2', status: 'ACTIVE' }, 'callback', new Date()),
+    ).toBe(true);
+    expect(() => aConnection({ state: 'removing' }).activate({ id: 'ca_2', status: 'ACTIVE' }, 'callback', new Date())).toThrow();
   });
 
   it('is in doubt, not broken, when a check finds it not usable; and active again when one finds it usable', () => {
     const connection = aConnection();
-    expect(connection.observe({ status: 'SOMETHING_NEW', reason: null, usable: false }, new Date())).toBe(false);
+    expect(connection.observe({ status: 'SOMETHING_NEW', reason: null, usable: false }, 'check', new Date())).toBe(false);
     expect(connection).toMatchObject({ state: 'unknown', epoch: 1, providerStatus: 'SOMETHING_NEW' });
-    expect(connection.observe({ status: 'ACTIVE', reason: null, usable: true }, new Date())).toBe(true);
+    expect(connection.observe({ status: 'ACTIVE', reason: null, usable: true }, 'check', new Date())).toBe(true);
     expect(connection.state).toBe('active');
   });
 });

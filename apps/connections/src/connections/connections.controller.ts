@@ -31,11 +31,6 @@ export class ConnectionsController {
     return this.cursors.page(rows, { limit, user: user.id, list: LIST, key, present: presentConnection });
   }
 
-  @Get(':id')
-  async get(@SignedIn() user: Principal, @Param('id', { schema: z.uuid() }) id: string): Promise<ConnectionView> {
-    return presentConnection(await this.theirs(user, id));
-  }
-
   @Post(':id/check')
   @HttpCode(200)
   async check(@SignedIn() user: Principal, @Param('id', { schema: z.uuid() }) id: string): Promise<ConnectionView> {

@@ -8,6 +8,7 @@ import { config } from '../config.js';
 import { Account } from './account.entity.js';
 import { ActivateConnection } from './activate-connection.js';
 import { Connection } from './connection.entity.js';
+import { endOf } from './provider-status.js';
 
 /** Whoever consents in the last second still has to come back. */
 const GRACE_MS = 60_000;
@@ -37,7 +38,7 @@ export class SettleAttempt {
     const over = attempt.expiresAt.getTime() + GRACE_MS <= Date.now();
     if (attempt.isOpen() && over) {
       attempt.giveUp('timed_out');
-      connection.giveUp('timed_out');
+      connection.giveUp('timed_out', 'poll');
     }
     return attempt;
   }
@@ -65,7 +66,7 @@ export class SettleAttempt {
     if (reason) {
       attempt.giveUp(reason);
       attempt.workAt = null;
-      connection.giveUp(reason);
+      connection.giveUp(reason, 'poll');
       return;
     }
     attempt.workAt = await this.nextLook(attempt);
@@ -91,12 +92,4 @@ export class SettleAttempt {
     const connection = await this.em.findOne(Connection, { userId, id: found.connectionId }, lock);
     return { connection, attempt: await this.em.findOne(Account, { userId, id }, lock) };
   }
-}
-
-/** Why it can no longer become active; null while it still can. */
-function endOf(account: ComposioAccount | null): string | null {
-  if (!account) return 'gone';
-  if (account.status === 'FAILED') return /identity/i.test(account.statusReason ?? '') ? 'identity_mismatch' : 'failed';
-  if (account.status === 'EXPIRED') return 'timed_out';
-  return account.status === 'REVOKED' || account.status === 'INACTIVE' ? 'failed' : null;
 }

@@ -1,4 +1,4 @@
-import type { Verdict } from '@gatehouse/contracts';
+import type { GateRequest, Verdict } from '@gatehouse/contracts';
 import { readOwn } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
@@ -10,7 +10,7 @@ type Row = { deleted: boolean } & (GateConnection | { id: null });
 
 const QUESTION = `
   select e.deleted_at is not null as deleted, c.id, c.app, c.alias, c.state, c.account_id as "accountId", c.epoch,
-    c.connected_at is not null as "wasConnected", extract(epoch from c.created_at)::float8 as "createdAt"
+    c.is_default as "isDefault", c.connected_at is not null as "wasConnected", extract(epoch from c.created_at)::float8 as "createdAt"
   from (select $1::text as user_id) asked left join composio_entity e using (user_id)
     left join connection c on c.user_id = asked.user_id and c.app = any($2::text[]) and c.state <> 'removed'`;
 
@@ -19,11 +19,11 @@ export class CheckGate {
   constructor(private readonly em: EntityManager) {}
 
   /** From our own tables only, in one statement: every run begins with this question. An error is an error, never a yes. */
-  async execute(userId: string, { required, optional }: { required: string[]; optional: string[] }): Promise<Verdict> {
+  async execute(userId: string, { required, optional, accounts = {} }: GateRequest['apps']): Promise<Verdict> {
     const values = [userId, [...required, ...optional]];
     const rows = await readOwn<Row>(this.em, userId, { name: 'gate', text: QUESTION, values });
     const connections = rows.filter((row) => row.id !== null);
     const deleted = rows.some((row) => row.deleted);
-    return verdictOf({ userId, deleted, required, optional, connections, publicUrl: config.PUBLIC_URL });
+    return verdictOf({ userId, deleted, required, optional, aliases: accounts, connections, publicUrl: config.PUBLIC_URL });
   }
 }

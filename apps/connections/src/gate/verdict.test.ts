@@ -7,6 +7,7 @@ const aConnection = (over: Partial<GateConnection> = {}): GateConnection => ({
   state: 'active',
   accountId: 'ca_1',
   epoch: 2,
+  isDefault: false,
   wasConnected: true,
   createdAt: 1000,
   ...over,
@@ -82,9 +83,38 @@ describe('verdictOf', () => {
   });
 
   it('never uses a second account silently when the first is broken', () => {
-    const first = aConnection({ state: 'broken' });
+    const first = aConnection({ state: 'broken', isDefault: true });
     const second = aConnection({ id: '00000000-0000-4000-8000-000000000002', alias: 'Work', createdAt: 2000 });
     expect(ask({ connections: [second, first] })).toMatchObject({ verdict: 'blocked', blockers: [{ state: 'broken' }] });
+  });
+
+  const work = aConnection({ id: '00000000-0000-4000-8000-000000000002', alias: 'Work', accountId: 'ca_2', createdAt: 2000 });
+
+  it('takes the default of several, wherever it stands among them', () => {
+    const connections = [aConnection(), { ...work, isDefault: true }];
+    expect(ask({ connections })).toMatchObject({ verdict: 'ready', accounts: [{ accountId: 'ca_2', alias: 'Work' }] });
+    expect(ask({ connections: connections.reverse() })).toMatchObject({ accounts: [{ accountId: 'ca_2' }] });
+  });
+
+  it('has no answer when there are several and none is the default', () => {
+    expect(ask({ connections: [aConnection(), work] })).toMatchObject({
+      verdict: 'blocked',
+      accounts: [],
+      blockers: [
+        { state: 'ambiguous', message: 'You have several Slack accounts. Please choose the default one in Settings > Integrations.' },
+      ],
+    });
+  });
+
+  it('takes the account that is named, and no other in its place', () => {
+    const connections = [aConnection({ isDefault: true }), work];
+    expect(ask({ connections, aliases: { slack: 'Work' } })).toMatchObject({ verdict: 'ready', accounts: [{ accountId: 'ca_2' }] });
+    expect(ask({ connections, aliases: { slack: 'Private' } })).toMatchObject({
+      verdict: 'blocked',
+      blockers: [{ state: 'not_connected' }],
+    });
+    const broken = [aConnection({ isDefault: true }), { ...work, state: 'broken' as const }];
+    expect(ask({ connections: broken, aliases: { slack: 'Work' } })).toMatchObject({ verdict: 'blocked', blockers: [{ state: 'broken' }] });
   });
 
   it('lets an attempt that never was active stand in nobody’s way', () => {

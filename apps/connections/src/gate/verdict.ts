@@ -9,6 +9,8 @@ export interface GateConnection {
   state: 'pending' | 'active' | 'broken' | 'unknown' | 'not_finished' | 'removing' | 'removed';
   accountId: string | null | undefined;
   epoch: number;
+  /** Of several accounts of an app the one that runs use, unless they name another. */
+  isDefault: boolean;
   /** It was active once, be it now or before. */
   wasConnected: boolean;
   /** Seconds since 1970. */
@@ -20,18 +22,25 @@ export interface GateQuestion {
   deleted: boolean;
   required: readonly string[];
   optional: readonly string[];
+  /** App → the alias of the account that is meant. */
+  aliases?: Readonly<Record<string, string>>;
   connections: readonly GateConnection[];
   publicUrl: string;
 }
 
 /** May this user run with these apps? Pure: everything it knows is in the question, and what it does not know is a no. */
-export function verdictOf({ userId, deleted, required, optional, connections, publicUrl }: GateQuestion): Verdict {
+export function verdictOf({ userId, deleted, required, optional, aliases, connections, publicUrl }: GateQuestion): Verdict {
   const accounts: PinnedAccount[] = [];
   const blockers: Blocker[] = [];
   const missing = new Set<string>();
   for (const app of new Set([...required, ...optional])) {
-    const connection = deleted ? undefined : defaultOf(connections.filter((one) => one.app === app));
-    if (connection?.state === 'active' && connection.accountId) {
+    const connection = deleted
+      ? undefined
+      : chosenOf(
+          connections.filter((one) => one.app === app),
+          aliases?.[app],
+        );
+    if (connection !== 'ambiguous' && connection?.state === 'active' && connection.accountId) {
       const { id, alias, accountId, epoch } = connection;
       accounts.push({ app, connectionId: id, accountId, owner: userId, alias: alias || null, epoch });
     } else {
@@ -44,24 +53,30 @@ export function verdictOf({ userId, deleted, required, optional, connections, pu
 }
 
 /**
- * Of several accounts of an app the first that ever was connected is the one that runs use. If it is broken the run waits: another account
- * is never used silently. Without one that ever was connected, the latest attempt says why.
+ * The account that is meant: by its alias, or else the default one. If it is broken the run waits: another account is never used silently.
+ * With several and no default it is for the user to choose. Without one that ever was connected, the latest attempt says why.
  */
-function defaultOf(connections: readonly GateConnection[]): GateConnection | undefined {
-  const byAge = connections.filter(({ state }) => state !== 'removed').sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  return byAge.find(({ state, wasConnected }) => wasConnected && state !== 'removing') ?? byAge.at(-1);
+function chosenOf(connections: readonly GateConnection[], alias?: string): GateConnection | 'ambiguous' | undefined {
+  const there = connections.filter(({ state }) => state !== 'removed');
+  if (alias !== undefined) return there.find((one) => one.alias === alias);
+  const connected = there.filter(({ state, wasConnected }) => wasConnected && state !== 'removing');
+  const [first, second] = connected;
+  if (first) return connected.find(({ isDefault }) => isDefault) ?? (second ? 'ambiguous' : first);
+  return there.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)).at(-1);
 }
 
-function stateOf(connection: GateConnection | undefined): Blocker['state'] {
+function stateOf(connection: GateConnection | 'ambiguous' | undefined): Blocker['state'] {
+  if (connection === 'ambiguous') return connection;
   if (!connection || connection.state === 'removed') return 'not_connected';
   return connection.state === 'active' ? 'unknown' : connection.state;
 }
 
 function blockerFor(app: string, state: Blocker['state'], publicUrl: string): Blocker {
-  const name = appName(app);
-  const lost = state === 'broken' || state === 'unknown';
-  const message = lost
-    ? `Your ${name} connection has expired. Please reconnect in Settings > Integrations.`
-    : `Please connect your ${name} account first in Settings > Integrations.`;
-  return { app, state, message, connectUrl: `${publicUrl}/settings/integrations/${app}` };
+  return { app, state, message: messageFor(appName(app), state), connectUrl: `${publicUrl}/settings/integrations/${app}` };
+}
+
+function messageFor(name: string, state: Blocker['state']): string {
+  if (state === 'ambiguous') return `You have several ${name} accounts. Please choose the default one in Settings > Integrations.`;
+  if (state === 'broken' || state === 'unknown') return `Your ${name} connection has expired. Please reconnect in Settings > Integrations.`;
+  return `Please connect your ${name} account first in Settings > Integrations.`;
 }

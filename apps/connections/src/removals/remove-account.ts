@@ -7,19 +7,16 @@ import {
   NotFound,
   OwnerMismatch,
   OwnerUnproven,
-  type Removal,
 } from '@gatehouse/composio';
-import type { removalOutcome } from '@gatehouse/contracts';
 import { Transactional } from '@gatehouse/persistence';
 import { log } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import type { z } from 'zod';
 import { Account } from '../connections/account.entity.js';
 import { Connection } from '../connections/connection.entity.js';
 import { FinishRemoval } from './finish-removal.js';
+import { type Outcome, outcomeOf } from './outcome.js';
 
-type Outcome = z.output<typeof removalOutcome>;
 const DAY_MS = 24 * 3_600_000;
 const security = log('security');
 
@@ -77,11 +74,4 @@ export class RemoveAccount {
     const long = 300_000 * account.tries > DAY_MS;
     if (long && connection?.state === 'removing') connection.removalOutcome = 'needs_attention';
   }
-}
-
-function outcomeOf({ revoke, remove }: Removal): Outcome {
-  if (revoke === 'revoked' || revoke === 'already-revoked') return 'revoked';
-  if (revoke === 'not-supported') return 'not_supported';
-  if (remove === 'already-gone') return 'already_gone';
-  return revoke === 'failed' ? 'needs_attention' : 'not_active';
 }

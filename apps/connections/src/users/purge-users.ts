@@ -20,6 +20,7 @@ export class PurgeUsers {
     const ids = texts(done.rows.map((row) => row.user_id));
     await sql`delete from redemption where user_id in (select unnest(${ids}::text[]))`.execute(db);
     await sql`delete from account where user_id in (select unnest(${ids}::text[]))`.execute(db);
+    await sql`delete from connection_change where user_id in (select unnest(${ids}::text[]))`.execute(db);
     await sql`delete from connection where user_id in (select unnest(${ids}::text[]))`.execute(db);
   }
 }
