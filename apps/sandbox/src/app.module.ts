@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiCalls } from './composio/api-calls.js';
 import { EmulatorController } from './composio/emulator.controller.js';
 import { LegacyController } from './composio/legacy.controller.js';
+import { LegacyIntegrationsController } from './composio/legacy-integrations.controller.js';
 import { LinkController } from './composio/link.controller.js';
 import { Origin } from './composio/origin.js';
 import { Projects } from './composio/projects.js';
@@ -10,6 +11,7 @@ import { RecordsController } from './composio/records.controller.js';
 import { UnknownRoutesController } from './composio/unknown-routes.controller.js';
 import { V3AccountsController } from './composio/v3-accounts.controller.js';
 import { V3CatalogueController } from './composio/v3-catalogue.controller.js';
+import { V3SessionsController } from './composio/v3-sessions.controller.js';
 import { V3WebhooksController } from './composio/v3-webhooks.controller.js';
 import type { SandboxConfig } from './config.js';
 import { MailCatcher } from './mail/mail-catcher.js';
@@ -30,7 +32,9 @@ export class AppModule {
         V3AccountsController,
         V3CatalogueController,
         V3WebhooksController,
+        V3SessionsController,
         LegacyController,
+        LegacyIntegrationsController,
         UnknownRoutesController,
         LinkController,
         EmulatorController,

@@ -1,4 +1,5 @@
-import type { Account, Status } from './account.js';
+import type { Account } from './account.js';
+import { AccountView, OLDEST_FIRST, type Order } from './account-view.js';
 
 export interface AccountQuery {
   owners?: string[] | undefined;
@@ -9,17 +10,25 @@ export interface AccountQuery {
   sharing?: 'PRIVATE' | 'SHARED' | 'ALL' | undefined;
 }
 
-/** All accounts of a project, found by either of their ids, by owner and by status without looking at the others. */
+const VIEWS_KEPT = 16;
+
+/**
+ * All accounts of a project. By id and by owner they are found without looking at the others; any other list is made once, in its order, and
+ * kept up to date by every change, so that a page costs what a page holds, with a million accounts, too.
+ */
 export class AccountStore {
+  private readonly inOrder: Account[] = [];
   private readonly byId = new Map<string, Account>();
-  private readonly byOwner = new Map<string, Set<Account>>();
-  private readonly byStatus = new Map<Status, Set<Account>>();
+  private readonly byOwner = new Map<string, Account[]>();
+  private readonly perAuthConfig = new Map<string, number>();
+  private readonly views = new Map<string, AccountView>();
 
   add(account: Account): Account {
+    this.inOrder.push(account);
     this.byId.set(account.id, account);
     this.byId.set(account.uuid, account);
-    group(this.byOwner, account.owner).add(account);
-    group(this.byStatus, account.status).add(account);
+    this.enter(account);
+    for (const view of this.views.values()) view.enter(account);
     return account;
   }
 
@@ -34,42 +43,58 @@ export class AccountStore {
   }
 
   change(account: Account, change: Partial<Account>, now: number): void {
-    group(this.byStatus, account.status).delete(account);
+    for (const view of this.views.values()) view.leave(account);
+    const moves = change.owner !== undefined || change.deleted !== undefined;
+    if (moves) this.leave(account);
     Object.assign(account, change, { updatedAt: now });
-    group(this.byStatus, account.status).add(account);
+    if (moves) this.enter(account);
+    for (const view of this.views.values()) view.enter(account);
   }
 
-  all(): Account[] {
-    return [...this.byId].filter(([id, account]) => id === account.id).map(([, account]) => account);
+  /** In the order in which they were added, deleted ones included. */
+  all(): readonly Account[] {
+    return this.inOrder;
   }
 
-  query(query: AccountQuery): Account[] {
-    return this.candidates(query).filter(
-      (account) =>
-        !account.deleted &&
-        (query.sharing === 'ALL' || account.sharing === (query.sharing ?? 'PRIVATE')) &&
-        oneOf(query.owners, account.owner) &&
-        oneOf(query.statuses, account.status) &&
-        oneOf(query.apps, account.app) &&
-        oneOf(query.authConfigIds, account.authConfigId) &&
-        (!query.ids || query.ids.includes(account.id) || query.ids.includes(account.uuid)),
-    );
+  /** Deleted ones included. */
+  of(owner: string): readonly Account[] {
+    return this.byOwner.get(owner) ?? [];
   }
 
-  private candidates({ ids, owners, statuses }: AccountQuery): Account[] {
-    if (ids) return [...new Set(ids.map((id) => this.byId.get(id)).filter((account) => account !== undefined))];
-    if (owners) return owners.flatMap((owner) => [...(this.byOwner.get(owner) ?? [])]);
-    if (statuses) return statuses.flatMap((status) => [...(this.byStatus.get(status as Status) ?? [])]);
-    return this.all();
+  /** How many accounts there are of this auth config. */
+  count(authConfigId: string): number {
+    return this.perAuthConfig.get(authConfigId) ?? 0;
   }
-}
 
-const oneOf = (wanted: string[] | undefined, value: string): boolean => !wanted || wanted.includes(value);
+  /** Not to be changed by the caller: it may be the kept list itself. */
+  select(query: AccountQuery, order: Order = OLDEST_FIRST): readonly Account[] {
+    const { ids, owners, ...rest } = query;
+    const few = ids ? this.named(ids) : owners?.flatMap((owner) => this.of(owner));
+    if (few) return new AccountView(query, order, few).rows;
+    const key = JSON.stringify([rest.statuses, rest.apps, rest.authConfigIds, rest.sharing, order]);
+    const view = this.views.get(key) ?? new AccountView(rest, order, this.inOrder);
+    this.views.delete(key); // and set again: the last one used is the last one to go
+    this.views.set(key, view);
+    const [eldest] = this.views.keys();
+    if (this.views.size > VIEWS_KEPT && eldest !== undefined) this.views.delete(eldest);
+    return view.rows;
+  }
 
-function group<K>(groups: Map<K, Set<Account>>, key: K): Set<Account> {
-  const found = groups.get(key);
-  if (found) return found;
-  const made = new Set<Account>();
-  groups.set(key, made);
-  return made;
+  private named(ids: string[]): Account[] {
+    return [...new Set(ids.map((id) => this.byId.get(id)).filter((account) => account !== undefined))];
+  }
+
+  private enter(account: Account): void {
+    const own = this.byOwner.get(account.owner);
+    if (own) own.push(account);
+    else this.byOwner.set(account.owner, [account]);
+    if (!account.deleted) this.perAuthConfig.set(account.authConfigId, this.count(account.authConfigId) + 1);
+  }
+
+  private leave(account: Account): void {
+    const others = this.of(account.owner).filter((other) => other !== account);
+    if (others.length > 0) this.byOwner.set(account.owner, others);
+    else this.byOwner.delete(account.owner);
+    if (!account.deleted) this.perAuthConfig.set(account.authConfigId, this.count(account.authConfigId) - 1);
+  }
 }

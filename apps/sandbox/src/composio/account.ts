@@ -19,7 +19,7 @@ export interface Account {
   identity: string;
   alias: string | null;
   callbackUrl: string | null;
-  via: 'link' | 'initiate' | 'legacy' | 'seed';
+  via: 'link' | 'initiate' | 'legacy' | 'seed' | 'generated';
   deleted: boolean;
   /** When an attempt that is not finished ends by itself. */
   unfinishedUntil: number;
@@ -46,8 +46,8 @@ export const canaryOf = (project: string, owner: string): string =>
 
 export function newAccount(given: Pick<Account, 'owner' | 'app' | 'authConfigId' | 'via'> & Partial<Account>, now: number): Account {
   return {
-    id: shortId('ca'),
-    uuid: randomUUID(),
+    id: given.id ?? shortId('ca'),
+    uuid: given.uuid ?? randomUUID(),
     status: 'INITIALIZING',
     statusReason: null,
     isDisabled: false,

@@ -130,23 +130,22 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 function writeDown(project: Project, record: RequestRecord, reply: FastifyReply): void {
   const startedAt = performance.now();
   project.record(record);
-  const end = (status: number | null) => () => {
-    record.status ??= status;
+  reply.raw.once('finish', () => {
+    record.status = reply.raw.statusCode;
+  });
+  reply.raw.once('close', () => {
     record.durationMs = Math.round(performance.now() - startedAt);
-  };
-  reply.raw.once('finish', () => end(reply.raw.statusCode)());
-  reply.raw.once('close', end(null));
+    project.happened('request', record);
+  });
 }
 
 /** A scoped key that lacks a permission is answered like a wrong one. */
 function allowed(scope: Scope, method: string, path: string): boolean {
   const on = (...parts: string[]) => parts.some((part) => path.toLowerCase().includes(part));
   const reads = method === 'GET';
-  const executes = on('/execute');
   if (scope === 'all') return true;
   if (scope === 'auditor') return reads && on('/connected_accounts', '/connectedaccounts');
-  if (scope === 'runner') return executes || (reads && on('/tools', '/actions'));
-  return (
-    executes || on('/connected_accounts', '/connectedaccounts') || (reads && on('/auth_configs', '/integrations', '/toolkits', '/apps'))
-  );
+  if (scope === 'runner') return on('/execute') || (reads && on('/tools', '/actions'));
+  if (on('/execute')) return findTool(TOOL.exec(path)?.[1])?.tool.profile === true;
+  return on('/connected_accounts', '/connectedaccounts') || (reads && on('/auth_configs', '/integrations', '/toolkits', '/apps'));
 }

@@ -11,7 +11,7 @@ const REASONS: Partial<Record<Status, string>> = {
 /** "Break slack for user X". Attempts that never finished are not broken: nothing of them ever worked. */
 export function breakAccounts(
   project: Project,
-  accounts: Account[],
+  accounts: readonly Account[],
   how: { status: Status; reason?: string | undefined; webhook: boolean },
 ): string[] {
   const working = accounts.filter((account) => !account.deleted && account.status === 'ACTIVE');

@@ -19,17 +19,23 @@ export function startAttempt(
   if (project.settings.verifierUrl && isNobody(owner))
     throw badRequest('user_id must name a user when callback identity verification is on');
   if (owner.trim() === '') throw badRequest('user_id must not be empty');
-  if (alias && project.accounts.query({ owners: [owner], apps: [config.app], sharing: 'ALL' }).some((other) => other.alias === alias)) {
+  if (alias && project.accounts.select({ owners: [owner], apps: [config.app], sharing: 'ALL' }).some((other) => other.alias === alias)) {
     throw badRequest(`Alias "${alias}" is already used by this user for ${config.app}`);
   }
   const account = revived(project, owner, config) ?? project.addAccount({ owner, app: config.app, authConfigId: config.id, via });
+  project.accounts.change(account, { alias, via }, project.clock.now());
+  return { account, link: restartAttempt(project, account, callbackUrl) };
+}
+
+/** The ten minutes begin, with a new link. */
+export function restartAttempt(project: Project, account: Account, callbackUrl: string | null): Link {
   const unfinishedUntil = project.clock.now() + ATTEMPT_MS;
-  project.accounts.change(account, { callbackUrl, alias, unfinishedUntil }, project.clock.now());
-  project.setStatus(account, via === 'link' ? 'INITIALIZING' : 'INITIATED');
+  project.accounts.change(account, { callbackUrl, unfinishedUntil }, project.clock.now());
+  project.setStatus(account, account.via === 'link' ? 'INITIALIZING' : 'INITIATED');
   project.endUnfinished(account);
   const link: Link = { token: shortId('lk'), accountId: account.id, expiresAt: unfinishedUntil, decided: false, browser: null };
   project.links.set(link.token, link);
-  return { account, link };
+  return link;
 }
 
 /** Opening the page is what makes INITIALIZING into INITIATED. Null: the link is too old, or used. */
@@ -89,7 +95,7 @@ const isNobody = (owner: string): boolean => owner.trim() === '' || owner.trim()
 
 function revived(project: Project, owner: string, config: AuthConfig): Account | undefined {
   if (project.settings.reconnect === 'new') return undefined;
-  const former = project.accounts.query({ owners: [owner], authConfigIds: [config.id], sharing: 'ALL' });
+  const former = project.accounts.select({ owners: [owner], authConfigIds: [config.id], sharing: 'ALL' });
   return former.find((account) => account.status !== 'ACTIVE' && !isUnfinished(account));
 }
 

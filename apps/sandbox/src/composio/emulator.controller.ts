@@ -66,8 +66,8 @@ export class EmulatorController {
   @Post('seed')
   @HttpCode(200)
   seed(@Body({ schema: seed }) body: Seed, @Query('project') name = 'local') {
-    const made = seedAccounts(this.projects.get(name), body);
-    return { count: made.length, accounts: made.slice(0, 1000).map(({ id, owner, app }) => ({ id, owner, app })) };
+    const { count, first } = seedAccounts(this.projects.get(name), body);
+    return { count, accounts: first.map(({ id, owner, app }) => ({ id, owner, app })) };
   }
 
   @Post('break')
@@ -75,14 +75,14 @@ export class EmulatorController {
   break(@Body({ schema: breakBody }) { owner, app, ...how }: z.infer<typeof breakBody>, @Query('project') name = 'local') {
     const project = this.projects.get(name);
     return {
-      accounts: breakAccounts(project, project.accounts.query({ owners: [owner], apps: app ? [app] : undefined, sharing: 'ALL' }), how),
+      accounts: breakAccounts(project, project.accounts.select({ owners: [owner], apps: app ? [app] : undefined, sharing: 'ALL' }), how),
     };
   }
 
   @Get('accounts')
   accounts(@Query('project') name = 'local', @Query('owner') owner?: string, @Query('app') app?: string) {
     const project = this.projects.get(name);
-    const items = project.accounts.all().filter((account) => (!owner || account.owner === owner) && (!app || account.app === app));
+    const items = (owner ? project.accounts.of(owner) : project.accounts.all()).filter((account) => !app || account.app === app);
     return { items: items.map((account) => present(project, account)), count: items.length };
   }
 

@@ -57,7 +57,7 @@ export function executeTool({ project, record }: ApiCall, run: Execution): Outco
   const answer = atProvider(project, account, tool, run.arguments);
   if ('error' in answer) return failure(answer.error);
   if (tool.kind !== 'read') {
-    project.effects.push({
+    project.addEffect({
       at: new Date(project.clock.now()).toISOString(),
       project: project.name,
       owner: account.owner,
@@ -88,7 +88,7 @@ function accountFor(project: ApiCall['project'], run: Execution, app: App): Acco
       throw new ComposioError(404, 1810, 'ActionExecute_ConnectedAccountNotFound', `Connected account ${run.accountId} not found`);
     return account;
   }
-  const own = run.userId === null ? [] : project.accounts.query({ owners: [run.userId], apps: [app.slug], statuses: ['ACTIVE'] });
+  const own = run.userId === null ? [] : project.accounts.select({ owners: [run.userId], apps: [app.slug], statuses: ['ACTIVE'] });
   const newest = own.at(-1);
   if (!newest) throw new ComposioError(400, 1803, null, `No connected account found for user ${run.userId} for toolkit ${app.slug}`);
   return newest;

@@ -1,16 +1,17 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { shortId } from './account.js';
+import { type Account, shortId } from './account.js';
 import { type ApiCall, Call, ComposioApi } from './api-calls.js';
-import { APPS, findApp, findTool } from './catalogue/catalogue.js';
-import { startAttempt } from './connect-flow.js';
-import { noSuchAccount, noSuchApp, noSuchAuthConfig, noSuchTool } from './errors.js';
+import { APPS, findApp, findTool, tagsOf } from './catalogue/catalogue.js';
+import { restartAttempt, startAttempt } from './connect-flow.js';
+import { ComposioError, noSuchAccount, noSuchApp, noSuchAuthConfig, noSuchTool } from './errors.js';
 import { executeTool } from './execute-tool.js';
-import { legacyAccount, legacyAction, legacyApp, legacyIntegration, legacyPage } from './legacy.presenter.js';
+import { legacyAccount, legacyAction, legacyApp, legacyPage } from './legacy.presenter.js';
 import { Origin } from './origin.js';
 import { csv } from './pages.js';
 import { parse } from './parse.js';
+import type { Project } from './project.js';
 
 type Asked = Record<string, unknown>;
 
@@ -26,6 +27,8 @@ const executeBody = z.object({
   input: z.record(z.string(), z.unknown()).default({}),
   appName: z.string().optional(),
 });
+
+const reinitiateBody = z.object({ redirectUri: z.url().optional() });
 
 /** What is left of v1 and v2. Names, misspellings and pages are theirs. */
 @ComposioApi('api')
@@ -48,8 +51,14 @@ export class LegacyController {
   actions(@Query() query: Asked) {
     const names = csv(query.actions)?.map((name) => name.toUpperCase());
     const apps = csv(query.apps ?? query.appNames)?.map((name) => name.toLowerCase());
+    const tags = csv(query.tags);
+    const words = typeof query.useCase === 'string' ? query.useCase.toLowerCase().split(/\s+/) : [];
     const rows = APPS.filter(({ slug }) => !apps || apps.includes(slug)).flatMap((app) =>
-      app.tools.filter((tool) => (names ? names.includes(tool.slug) : !tool.withdrawn)).map((tool) => legacyAction(tool, app)),
+      app.tools
+        .filter((tool) => (names ? names.includes(tool.slug) : !tool.withdrawn))
+        .filter((tool) => !tags || tagsOf(tool).some((tag) => tags.includes(tag)))
+        .filter((tool) => words.every((word) => `${tool.slug} ${tool.description}`.toLowerCase().includes(word)))
+        .map((tool) => legacyAction(tool, app)),
     );
     return { items: rows, page: 1, totalPages: 1 };
   }
@@ -98,7 +107,7 @@ export class LegacyController {
   @Get('v1/connectedAccounts')
   accounts(@Call() { project }: ApiCall, @Query() query: Asked) {
     const integration = csv(query.integrationId)?.[0];
-    const rows = project.accounts.query({
+    const rows = project.accounts.select({
       owners: csv(query.user_uuid ?? query.entityId),
       apps: csv(query.appNames)?.map((name) => name.toLowerCase()),
       statuses: query.showActiveOnly === 'true' ? ['ACTIVE'] : csv(query.status),
@@ -110,31 +119,38 @@ export class LegacyController {
 
   @Get('v1/connectedAccounts/:id')
   account(@Call() { project }: ApiCall, @Param('id') id: string) {
-    const account = project.accounts.live(id);
-    if (!account) throw noSuchAccount(id);
+    const account = liveAccount(project, id);
     return legacyAccount(project, account);
   }
 
   @Delete('v1/connectedAccounts/:id')
   removeAccount(@Call() { project }: ApiCall, @Param('id') id: string) {
-    const account = project.accounts.live(id);
-    if (!account) throw noSuchAccount(id);
+    const account = liveAccount(project, id);
     project.accounts.change(account, { deleted: true }, project.clock.now());
     return { status: 'success', count: 1 };
   }
 
-  @Get('v1/integrations')
-  integrations(@Call() { project }: ApiCall, @Query() query: Asked) {
-    const app = csv(query.appName)?.[0]?.toLowerCase();
-    const rows = project.authConfigs.filter((config) => !app || config.app === app);
-    return legacyPage(project, rows, query, legacyIntegration);
+  /** In place, as there: whatever the account was, it is INITIATED again. */
+  @Post('v1/connectedAccounts/:id/reinitiate')
+  @HttpCode(200)
+  reinitiate(@Call() { project }: ApiCall, @Param('id') id: string, @Body() body: unknown, @Req() request: FastifyRequest) {
+    const { redirectUri } = parse(reinitiateBody, body);
+    const account = liveAccount(project, id);
+    restartAttempt(project, account, redirectUri ?? account.callbackUrl);
+    return {
+      connectionStatus: account.status,
+      connectedAccountId: account.uuid,
+      redirectUrl: `${this.origin.of(request)}/redirect/${account.uuid}`,
+    };
   }
 
-  @Get('v1/integrations/:id')
-  integration(@Call() { project }: ApiCall, @Param('id') id: string) {
-    const config = project.authConfig(id);
-    if (!config) throw noSuchAuthConfig(id);
-    return legacyIntegration(config);
+  @Post('v1/connectedAccounts/:id/:deed')
+  @HttpCode(200)
+  switch(@Call() { project }: ApiCall, @Param('id') id: string, @Param('deed') deed: string) {
+    if (deed !== 'enable' && deed !== 'disable') throw new ComposioError(404, 404, null, 'Route not found');
+    const account = liveAccount(project, id);
+    project.accounts.change(account, { isDisabled: deed === 'disable' }, project.clock.now());
+    return { status: 'success' };
   }
 
   @Get('v1/client/auth/client_info')
@@ -147,4 +163,10 @@ export class LegacyController {
   enableTrigger() {
     return { triggerId: shortId('tr'), status: 'success' };
   }
+}
+
+function liveAccount(project: Project, id: string): Account {
+  const account = project.accounts.live(id);
+  if (!account) throw noSuchAccount(id);
+  return account;
 }

@@ -40,8 +40,7 @@ export const legacyAccount = (project: Project, account: Account): object => ({
   integrationId: project.authConfig(account.authConfigId)?.uuid ?? account.authConfigId,
   appName: account.app,
   appUniqueId: account.app,
-  clientUniqueUserId: account.owner,
-  entityId: account.owner,
+  ...(project.settings.answers.omitUserId ? {} : { clientUniqueUserId: account.owner, entityId: account.owner }),
   status: project.settings.answers.unknownStatus ?? account.status,
   statusReason: account.statusReason,
   enabled: !account.isDisabled,
@@ -65,7 +64,7 @@ export const legacyIntegration = (config: AuthConfig): object => ({
   useComposioAuth: config.managed,
 });
 
-export function legacyPage<T>(project: Project, rows: T[], query: Record<string, unknown>, present: (row: T) => object): object {
+export function legacyPage<T>(project: Project, rows: readonly T[], query: Record<string, unknown>, present: (row: T) => object): object {
   const size = pageSize(project, 'connected_accounts', query.pageSize);
   const page = Number(query.page) > 0 ? Math.floor(Number(query.page)) : 1;
   const items = rows.slice((page - 1) * size, page * size).map(present);

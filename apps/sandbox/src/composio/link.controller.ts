@@ -14,6 +14,8 @@ export const IDENTITIES = ['work@example.com', 'home@example.com'];
 const decideBody = z.object({
   decision: z.enum(['allow', 'deny', 'fail', 'leave']),
   identity: z.email().default('work@example.com'),
+  /** Typed in by hand; it wins. A form sends it empty. */
+  someone: z.union([z.literal(''), z.email()]).default(''),
 });
 
 interface OpenAttempt {
@@ -59,8 +61,8 @@ export class LinkController {
       link.decided = true;
       return refuseForeignBrowser(reply, account);
     }
-    const { decision, identity } = parsed.data;
-    const next = decide(project, link, account, decision, identity);
+    const { decision, identity, someone } = parsed.data;
+    const next = decide(project, link, account, decision, someone || identity);
     if (next) return reply.redirect(next.href, 302);
     if (decision === 'leave') return send(reply, messagePage('You left', `${appName} was not connected. The link works until it expires.`));
     const words = decision === 'allow' ? 'is connected' : 'was not connected';

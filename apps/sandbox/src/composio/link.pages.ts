@@ -25,6 +25,7 @@ ${identities.map(
   (identity, index) =>
     html`<label><input type="radio" name="identity" value="${identity}"${html`${index === 0 ? ' checked' : ''}`}> ${identity}</label><br>`,
 )}
+<label>Or somebody else: <input type="email" name="someone" placeholder="somebody@example.org" autocomplete="off"></label>
 </fieldset>
 <p>
 <button class="main" name="decision" value="allow">Allow</button>

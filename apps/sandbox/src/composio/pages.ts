@@ -2,6 +2,7 @@ import { badRequest } from './errors.js';
 import type { Project } from './project.js';
 
 export type Listed = 'connected_accounts' | 'auth_configs' | 'toolkits' | 'tools';
+const SHORT_LIST = 1000;
 export interface PageOf<T> {
   items: T[];
   next_cursor: string | null;
@@ -17,17 +18,18 @@ export interface PageOf<T> {
 export function paginate<T>(
   project: Project,
   kind: Listed,
-  rows: T[],
+  rows: readonly T[],
   asked: { limit?: unknown; cursor?: unknown; page?: unknown },
   keyOf: (row: T) => string,
 ): PageOf<T> {
   const { pages } = project.settings;
   const size = pageSize(project, kind, asked.limit);
   const cursor = typeof asked.cursor === 'string' && asked.cursor !== '' ? readCursor(asked.cursor) : null;
-  const byKey = cursor?.after === undefined ? -1 : rows.findIndex((row) => keyOf(row) > (cursor.after ?? ''));
   const page = cursor?.page ?? (Number(asked.page) > 0 ? Math.floor(Number(asked.page)) : 1);
   const start =
-    cursor?.after === undefined ? (pages.fault === 'repeated' && page > 1 ? page - 2 : page - 1) * size : byKey < 0 ? rows.length : byKey;
+    cursor?.after === undefined
+      ? (pages.fault === 'repeated' && page > 1 ? page - 2 : page - 1) * size
+      : placeAfter(rows, cursor.after, keyOf);
   const items = rows.slice(start, start + size);
   const more = start + size < rows.length;
   const last = items.at(-1);
@@ -40,6 +42,23 @@ export function paginate<T>(
     current_page: page,
     total_items: rows.length,
   };
+}
+
+/** Behind the row with this key, or behind where it was. Short lists are in any order, long ones in that of their keys, up or down. */
+function placeAfter<T>(rows: readonly T[], key: string, keyOf: (row: T) => string): number {
+  const exact = rows.length <= SHORT_LIST ? rows.findIndex((row) => keyOf(row) === key) : -1;
+  if (exact >= 0) return exact + 1;
+  const [first, last] = [rows[0], rows.at(-1)];
+  const downwards = first !== undefined && last !== undefined && keyOf(first) > keyOf(last);
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const there = keyOf(rows[middle] as T);
+    if (there === key || there > key === downwards) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Too much is clamped without a word, as there. */

@@ -1,5 +1,6 @@
+import { Subject } from 'rxjs';
 import { Clock } from '../clock.js';
-import { type Account, isUnfinished, newAccount, type Status, stableUuid } from './account.js';
+import { type Account, isUnfinished, newAccount, type Status, shortId, stableUuid } from './account.js';
 import { AccountStore } from './account-store.js';
 import { APPS } from './catalogue/catalogue.js';
 import { Faults } from './faults.js';
@@ -35,6 +36,14 @@ export interface Session {
   exchangeFails: boolean;
 }
 
+/** A tool router session: whose it is, and which accounts it was told to use. */
+export interface ToolSession {
+  id: string;
+  userId: string;
+  apps: string[];
+  pins: Map<string, string>;
+}
+
 /** A write that happened at the provider. */
 export interface Effect {
   at: string;
@@ -48,6 +57,12 @@ export interface Effect {
   callId: string | null;
   requestId: string;
   logId: string;
+}
+
+/** What is told live: each request when it was answered, each effect, each change of an account's status, each attempt at a webhook. */
+export interface ProjectEvent {
+  kind: 'request' | 'effect' | 'account' | 'webhook';
+  what: object;
 }
 
 export interface RequestRecord {
@@ -88,10 +103,12 @@ export class Project {
   readonly clock = new Clock();
   readonly faults = new Faults();
   readonly webhooks: Webhooks;
+  readonly events = new Subject<ProjectEvent>();
   accounts = new AccountStore();
   settings: Settings = defaultSettings();
   links = new Map<string, Link>();
   sessions = new Map<string, Session>();
+  toolSessions = new Map<string, ToolSession>();
   effects: Effect[] = [];
   requests: RequestRecord[] = [];
   authConfigs: AuthConfig[] = [];
@@ -109,6 +126,7 @@ export class Project {
     this.settings = defaultSettings();
     this.links.clear();
     this.sessions.clear();
+    this.toolSessions.clear();
     this.effects = [];
     this.requests = [];
     this.authConfigs = APPS.map((app) => managedConfig(this.name, app.slug, app.name));
@@ -124,6 +142,7 @@ export class Project {
   setStatus(account: Account, status: Status, reason: string | null = null, tell = true): void {
     const before = account.status;
     this.accounts.change(account, { status, statusReason: reason }, this.clock.now());
+    this.happened('account', { id: account.id, owner: account.owner, app: account.app, before, status, reason });
     if (status === 'EXPIRED' && before !== 'EXPIRED' && tell) this.webhooks.tellExpired(account);
   }
 
@@ -137,6 +156,15 @@ export class Project {
     });
   }
 
+  addEffect(effect: Effect): void {
+    this.effects.push(effect);
+    this.happened('effect', effect);
+  }
+
+  happened(kind: ProjectEvent['kind'], what: object): void {
+    this.events.next({ kind, what });
+  }
+
   record(request: RequestRecord): void {
     this.requests.push(request);
     if (this.requests.length > REQUESTS_KEPT) this.requests.splice(0, REQUESTS_KEPT / 10);
@@ -146,13 +174,20 @@ export class Project {
     return this.authConfigs.find((config) => config.id === id || config.uuid === id);
   }
 
+  addAuthConfig(given: Pick<AuthConfig, 'app' | 'name' | 'scheme' | 'managed'>): AuthConfig {
+    const id = shortId('ac');
+    const config = { ...given, id, uuid: stableUuid('auth-config', this.name, id), enabled: true };
+    this.authConfigs.push(config);
+    return config;
+  }
+
   snapshot(): ProjectSnapshot {
     const { name, settings, effects, authConfigs } = this;
     const { subscription } = this.webhooks;
     return {
       name,
       settings,
-      accounts: this.accounts.all(),
+      accounts: this.accounts.all().filter(({ via }) => via !== 'generated'), // a million of them would be written every second
       links: [...this.links.values()],
       sessions: [...this.sessions],
       effects,

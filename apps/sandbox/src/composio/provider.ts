@@ -21,7 +21,8 @@ export function atProvider(project: Project, account: Account, tool: Tool, given
   const visit: Visit = { project, account, tool, given, canary: canaryOf(project.name, account.owner), now: project.clock.now() };
   const answer = ANSWERS[tool.slug];
   if (answer) return answer(visit);
-  return tool.kind === 'read' ? { data: { items: [], note: visit.canary } } : { data: { ok: true, id: newId(visit) } };
+  if (tool.kind !== 'read') return { data: { ok: true, id: newId(visit), ...given } };
+  return { data: { items: writtenTo(visit, account.app), note: visit.canary } };
 }
 
 const ANSWERS: Record<string, (visit: Visit) => ProviderAnswer> = {
@@ -122,7 +123,19 @@ const ANSWERS: Record<string, (visit: Visit) => ProviderAnswer> = {
   NOTION_GET_ABOUT_ME: (visit) => ({
     data: { object: 'user', name: visit.account.identity, person: { email: visit.account.identity }, workspace_name: visit.canary },
   }),
+  GOOGLECALENDAR_GET_CALENDAR: (visit) => ({ data: { calendar_data: { id: visit.account.identity, summary: visit.canary } } }),
+  GOOGLEDRIVE_GET_ABOUT: (visit) => ({ data: { user: { emailAddress: visit.account.identity, displayName: visit.canary, me: true } } }),
+  OUTLOOK_GET_PROFILE: (visit) => ({ data: { mail: visit.account.identity, displayName: visit.canary } }),
+  LINEAR_GET_CURRENT_USER: (visit) => ({ data: { user: { email: visit.account.identity, name: visit.canary } } }),
+  JIRA_GET_CURRENT_USER: (visit) => ({ data: { emailAddress: visit.account.identity, displayName: visit.canary, active: true } }),
+  ASANA_GET_CURRENT_USER: (visit) => ({ data: { data: { email: visit.account.identity, name: visit.canary } } }),
+  DROPBOX_GET_ABOUT_ME: (visit) => ({ data: { email: visit.account.identity, name: { display_name: visit.canary } } }),
+  AIRTABLE_GET_USER_INFO: (visit) => ({ data: { id: `usr${visit.account.uuid.slice(0, 8)}`, email: visit.account.identity } }),
 };
+
+/** What this account has made in its app, for reads that have no answer of their own. */
+const writtenTo = ({ project, account }: Visit, app: string): Data[] =>
+  project.effects.filter((effect) => effect.account === account.id && effect.app === app).map(({ result }) => result);
 
 const written = ({ project, account }: Visit, tool: string) =>
   project.effects.filter((effect) => effect.account === account.id && effect.tool === tool);

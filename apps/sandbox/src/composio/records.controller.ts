@@ -1,4 +1,5 @@
-import { Controller, Get, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, type MessageEvent, Query, Sse, UseGuards } from '@nestjs/common';
+import { map, type Observable } from 'rxjs';
 import { ControlGuard } from '../control.guard.js';
 import { Projects } from './projects.js';
 
@@ -21,6 +22,12 @@ export class RecordsController {
   requests(@Query() query: Record<string, string>) {
     const items = this.projects.get(query.project ?? 'local').requests.filter((request) => fits(request, REQUEST_FILTERS, query));
     return { items, count: items.length };
+  }
+
+  /** All of it, live, as server-sent events. */
+  @Sse('events')
+  events(@Query('project') name = 'local'): Observable<MessageEvent> {
+    return this.projects.get(name).events.pipe(map(({ kind, what }) => ({ type: kind, data: what })));
   }
 }
 

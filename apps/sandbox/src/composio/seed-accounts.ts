@@ -30,8 +30,10 @@ export const seed = z.strictObject({
 });
 export type Seed = z.infer<typeof seed>;
 
+const ANSWERED = 1000;
+
 /** Accounts without anybody having connected them. Nothing is told: they were so before the test began. */
-export function seedAccounts(project: Project, { accounts, generate }: Seed): Account[] {
+export function seedAccounts(project: Project, { accounts, generate }: Seed): { count: number; first: Account[] } {
   const given = accounts.map(({ createdAt, statusReason = null, sharing = 'PRIVATE', identity = 'work@example.com', ...account }) => {
     const time = createdAt ? Date.parse(createdAt) : project.clock.now();
     return project.addAccount({
@@ -45,25 +47,38 @@ export function seedAccounts(project: Project, { accounts, generate }: Seed): Ac
       updatedAt: time,
     });
   });
-  return generate ? [...given, ...generated(project, generate)] : given;
+  const made = generate ? generateAccounts(project, generate) : { count: 0, first: [] };
+  return { count: given.length + made.count, first: [...given, ...made.first].slice(0, ANSWERED) };
 }
 
-function* generated(
+/** Ids count upwards, so that the order of making is the order of lists, and the same seed gives the same accounts. */
+function generateAccounts(
   project: Project,
   { users, appsPerUser, expiredShare, seed: start, prefix }: NonNullable<Seed['generate']>,
-): Generator<Account> {
+): { count: number; first: Account[] } {
   const random = randomFrom(start);
+  const apps = APPS.slice(0, appsPerUser).map(({ slug }) => ({ app: slug, authConfigId: `ac_${slug}` }));
+  const first: Account[] = [];
+  const before = project.accounts.all().length;
   for (let user = 0; user < users; user += 1) {
-    for (const { slug } of APPS.slice(0, appsPerUser)) {
+    const owner = `${prefix}${user}`;
+    for (const app of apps) {
       const expired = random() < expiredShare;
-      yield project.addAccount({
-        owner: `${prefix}${user}`,
-        app: slug,
-        authConfigId: `ac_${slug}`,
-        via: 'seed',
+      const account = project.addAccount({
+        ...numbered(project.accounts.all().length),
+        ...app,
+        owner,
+        via: 'generated',
         status: expired ? 'EXPIRED' : 'ACTIVE',
         statusReason: expired ? 'OAuth refresh token expired' : null,
       });
+      if (first.length < ANSWERED) first.push(account);
     }
   }
+  return { count: project.accounts.all().length - before, first };
 }
+
+const numbered = (number: number) => ({
+  id: `ca_${number.toString(36).padStart(12, '0')}`,
+  uuid: `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`,
+});

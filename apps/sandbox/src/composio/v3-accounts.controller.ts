@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Account, STATUSES, shortId } from './account.js';
 import type { AccountQuery } from './account-store.js';
+import type { Order } from './account-view.js';
 import { type ApiCall, Call, ComposioApi } from './api-calls.js';
 import { completeAuth, startAttempt } from './connect-flow.js';
 import { badRequest, noSuchAccount, noSuchAuthConfig } from './errors.js';
@@ -87,8 +88,9 @@ export class V3AccountsController {
 
   @Get()
   list(@Call() { project }: ApiCall, @Query() query: Asked) {
-    const rows = sorted(project.accounts.query(filterOf(query)), query);
-    const page = paginate(project, 'connected_accounts', rows, query, sortKey(query));
+    const order = orderOf(query);
+    const rows = project.accounts.select(filterOf(query), order);
+    const page = paginate(project, 'connected_accounts', rows, query, sortKey(order));
     return { ...page, items: page.items.map((account) => presentAccount(project, account)) };
   }
 
@@ -152,16 +154,11 @@ function filterOf(query: Asked): AccountQuery {
   };
 }
 
-const timeOf = (query: Asked) => (account: Account) => (query.order_by === 'updated_at' ? account.updatedAt : account.createdAt);
-const sortKey = (query: Asked) => (account: Account) => `${String(timeOf(query)(account)).padStart(15, '0')}${account.id}`;
-
-/** Already in order is the usual case: with many accounts, looking is far cheaper than sorting. */
-function sorted(rows: Account[], query: Asked): Account[] {
-  const time = timeOf(query);
-  const inOrder = rows.every((row, index) => {
-    const before = rows[index - 1];
-    return !before || time(before) < time(row) || (time(before) === time(row) && before.id <= row.id);
-  });
-  if (!inOrder) rows.sort((one, other) => time(one) - time(other) || (one.id < other.id ? -1 : 1));
-  return query.order_direction === 'desc' ? rows.reverse() : rows;
-}
+const orderOf = (query: Asked): Order => ({
+  by: query.order_by === 'updated_at' ? 'updatedAt' : 'createdAt',
+  descending: query.order_direction === 'desc',
+});
+const sortKey =
+  ({ by }: Order) =>
+  (account: Account) =>
+    `${String(account[by]).padStart(15, '0')}${account.id}`;

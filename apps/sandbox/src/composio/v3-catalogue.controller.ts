@@ -1,6 +1,5 @@
 import { Body, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { shortId, stableUuid } from './account.js';
 import { type ApiCall, Call, ComposioApi } from './api-calls.js';
 import { APPS, findApp, findTool } from './catalogue/catalogue.js';
 import type { App } from './catalogue/tool.js';
@@ -45,18 +44,11 @@ export class V3CatalogueController {
     const { toolkit, auth_config } = parse(configBody, body);
     const app = findApp(toolkit.slug);
     if (!app) throw noSuchApp(toolkit.slug);
-    const id = shortId('ac');
-    const managed = auth_config.type === 'use_composio_managed_auth';
-    const scheme = auth_config.authScheme ?? auth_config.auth_scheme ?? 'OAUTH2';
-    const name = auth_config.name ?? `${app.name} ${id}`;
-    project.authConfigs.push({
-      id,
-      uuid: stableUuid('auth-config', project.name, id),
+    const { id, scheme, managed } = project.addAuthConfig({
       app: app.slug,
-      name,
-      scheme,
-      managed,
-      enabled: true,
+      name: auth_config.name ?? `${app.name} (${auth_config.type})`,
+      scheme: auth_config.authScheme ?? auth_config.auth_scheme ?? 'OAUTH2',
+      managed: auth_config.type === 'use_composio_managed_auth',
     });
     return { toolkit: { slug: app.slug }, auth_config: { id, auth_scheme: scheme, is_composio_managed: managed } };
   }

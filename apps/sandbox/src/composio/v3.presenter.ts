@@ -45,7 +45,7 @@ export const presentAuthConfig = (project: Project, config: AuthConfig): object 
   uuid: config.uuid,
   name: config.name,
   toolkit: { slug: config.app, logo: logoOf(config.app) },
-  no_of_connections: project.accounts.query({ authConfigIds: [config.id], sharing: 'ALL' }).length,
+  no_of_connections: project.accounts.count(config.id),
   status: config.enabled ? 'ENABLED' : 'DISABLED',
   created_by: 'sandbox',
   created_at: LONG_AGO,

@@ -114,6 +114,8 @@ export class Webhooks {
     } catch (error) {
       record.error = String(error instanceof Error ? (error.cause ?? error) : error);
     }
+    const { id, type, account, delivered } = delivery;
+    this.project.happened('webhook', { id, type, account, delivered, ...record });
     const waitMs = RETRIES_AFTER_MS[attempt - 1];
     if (!delivery.delivered && waitMs !== undefined) {
       this.project.clock.at(this.project.clock.now() + waitMs, () => this.attempt(delivery));

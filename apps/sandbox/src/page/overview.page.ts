@@ -1,24 +1,44 @@
 import type { Account } from '../composio/account.js';
-import type { Effect, Project, RequestRecord } from '../composio/project.js';
+import type { Project, RequestRecord } from '../composio/project.js';
 import { type Html, html, page } from '../html.js';
 import type { Mail } from '../mail/mail-catcher.js';
+import { effectsPart } from './effects.page.js';
+import { newest, section, time } from './section.js';
 
 const REFRESH_SECONDS = 5;
 const SHOWN = 50;
 
-export function overview(project: Project, mails: Mail[], projects: string[]): string {
+export interface Shown {
+  project: Project;
+  /** Only what this person did. */
+  owner: string | undefined;
+  mails: Mail[];
+  projects: string[];
+}
+
+export function overview({ project, owner, mails, projects }: Shown): string {
+  const ofOwner = (record: { owner?: string; userIdSent?: string | null; accountOwner?: string | null }) =>
+    owner === undefined || [record.owner, record.userIdSent, record.accountOwner].includes(owner);
   const body = html`<main>
 <h1>Sandbox</h1>
 <p class="note">Stands in for Composio, for the model and for SMTP. Nothing here is real, and nothing leaves this machine. Project <strong>${project.name}</strong>${others(project.name, projects)}. This page renews itself every ${REFRESH_SECONDS} seconds.</p>
-${accounts(project)}
-${effects(project.effects)}
+${owner === undefined ? '' : html`<p>Only <strong>${owner}</strong>. <a href="/?project=${encodeURIComponent(project.name)}">Everybody</a></p>`}
+${accounts(project, owner)}
+${effectsPart(project.effects.filter(ofOwner))}
 ${mailList(mails)}
-${requests(project.requests)}
+${requests(project.requests.filter(ofOwner))}
 </main>`;
   return page('Sandbox', body, { refreshSeconds: REFRESH_SECONDS });
 }
 
-const newest = <T>(rows: T[]): T[] => rows.slice(-SHOWN).reverse();
+function newestLive(accounts: readonly Account[]): Account[] {
+  const found: Account[] = [];
+  for (let at = accounts.length - 1; at >= 0 && found.length < SHOWN; at -= 1) {
+    const account = accounts[at];
+    if (account && !account.deleted) found.push(account);
+  }
+  return found;
+}
 
 function others(name: string, projects: string[]): Html {
   const links = projects.filter((other) => other !== name).slice(0, SHOWN);
@@ -27,20 +47,15 @@ function others(name: string, projects: string[]): Html {
     : html` (others: ${links.map((other) => html`<a href="/?project=${encodeURIComponent(other)}">${other}</a> `)})`;
 }
 
-function section(title: string, id: string, heads: string[], rows: Html[], none: string): Html {
-  const table = html`<table><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${rows.length > 0 ? table : html`<p class="note">${none}</p>`}</section>`;
-}
-
-function accounts(project: Project): Html {
-  const rows = newest(project.accounts.all().filter(({ deleted }) => !deleted));
+function accounts(project: Project, owner: string | undefined): Html {
+  const rows = newestLive(owner === undefined ? project.accounts.all() : project.accounts.of(owner));
   return section(
     'Accounts',
     'accounts',
     ['User', 'App', 'Status', 'Signed in as', 'Account', 'Do'],
     rows.map(
       (account) =>
-        html`<tr><td>${account.owner}</td><td>${account.app}</td><td>${status(account)}</td><td>${account.identity}</td><td>${account.id}</td><td>${buttons(project, account)}</td></tr>`,
+        html`<tr><td><a href="/?project=${encodeURIComponent(project.name)}&amp;owner=${encodeURIComponent(account.owner)}">${account.owner}</a></td><td>${account.app}</td><td>${status(account)}</td><td>${account.identity}</td><td>${account.id}</td><td>${buttons(project, account)}</td></tr>`,
     ),
     'Nobody has connected anything yet.',
   );
@@ -56,30 +71,6 @@ function buttons(project: Project, account: Account): Html {
   if (account.status === 'ACTIVE') return html`${button('EXPIRED', 'Expire')}${button('REVOKED', 'Revoke')}`;
   const broken = ['EXPIRED', 'REVOKED', 'FAILED', 'INACTIVE'].includes(account.status);
   return broken ? button('heal', 'Heal') : html`<span class="note">being connected</span>`;
-}
-
-const TITLES: Record<string, string> = {
-  slack: 'Slack: what was posted',
-  gmail: 'Gmail: what was sent',
-  github: 'GitHub: what was changed',
-  notion: 'Notion: what was changed',
-};
-
-function effects(all: Effect[]): Html {
-  const apps = [...new Set(all.map(({ app }) => app))];
-  if (apps.length === 0) return section('Effects', 'effects', [], [], 'No tool has changed anything yet.');
-  return html`${apps.map((app) =>
-    section(
-      TITLES[app] ?? app,
-      `effects-${app}`,
-      ['When', 'Whose', 'Tool', 'With'],
-      newest(all.filter((effect) => effect.app === app)).map(
-        (effect) =>
-          html`<tr><td>${time(effect.at)}</td><td>${effect.owner}</td><td>${effect.tool}</td><td><pre>${JSON.stringify(effect.arguments, null, 1)}</pre></td></tr>`,
-      ),
-      '',
-    ),
-  )}`;
 }
 
 /** A mail's links can be followed, in a tab of their own: this page renews itself. Only http and https become links. */
@@ -100,16 +91,14 @@ const mailList = (mails: Mail[]): Html =>
     'No mail was sent yet.',
   );
 
-const requests = (all: RequestRecord[]): Html =>
+const requests = (all: readonly RequestRecord[]): Html =>
   section(
     'Calls to Composio',
     'requests',
-    ['When', 'Call', 'For', 'Answer', 'Took'],
+    ['When', 'Call', 'For', 'Account', 'Whose', 'Answer', 'Took'],
     newest(all).map(
       (call) =>
-        html`<tr><td>${time(call.at)}</td><td>${call.method} ${call.path}</td><td>${call.userIdSent ?? call.accountOwner ?? ''}</td><td>${call.status ?? 'none'}${call.fault ? ' (fault)' : ''}</td><td>${call.durationMs} ms</td></tr>`,
+        html`<tr><td>${time(call.at)}</td><td>${call.method} ${call.path}</td><td>${call.userIdSent ?? ''}</td><td>${call.account ?? ''}</td><td>${call.accountOwner ?? ''}</td><td>${call.status ?? 'none'}${call.fault ? ' (fault)' : ''}</td><td>${call.durationMs} ms</td></tr>`,
     ),
     'No calls yet.',
   );
-
-const time = (at: string): string => at.slice(11, 19);

@@ -9,7 +9,7 @@ import { MailCatcher } from '../mail/mail-catcher.js';
 import { overview } from './overview.page.js';
 
 const pageDeed = z.object({ project: z.string().min(1), account: z.string(), deed: z.enum(['EXPIRED', 'REVOKED', 'heal']) });
-const choice = z.object({ project: z.string().min(1).max(200).default('local') });
+const choice = z.object({ project: z.string().min(1).max(200).default('local'), owner: z.string().min(1).max(200).optional() });
 
 /** What a person sees of the sandbox, and the two things worth doing by hand: breaking an account and healing it. */
 @Controller()
@@ -21,9 +21,10 @@ export class PageController {
   ) {}
 
   @Get()
-  show(@Query({ schema: choice }) { project }: z.infer<typeof choice>, @Res() reply: FastifyReply) {
-    const names = this.projects.all().map(({ name }) => name);
-    return reply.headers(PAGE_HEADERS).send(overview(this.projects.get(project), this.mails.list(), names));
+  show(@Query({ schema: choice }) { project: name, owner }: z.infer<typeof choice>, @Res() reply: FastifyReply) {
+    const projects = this.projects.all().map((other) => other.name);
+    const shown = { project: this.projects.get(name), owner, mails: this.mails.list(), projects };
+    return reply.headers(PAGE_HEADERS).send(overview(shown));
   }
 
   @Post('_emulator/page')

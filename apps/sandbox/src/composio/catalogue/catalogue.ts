@@ -1,10 +1,33 @@
+import { airtable } from './airtable.js';
+import { asana } from './asana.js';
+import { dropbox } from './dropbox.js';
 import { github } from './github.js';
 import { gmail } from './gmail.js';
+import { googlecalendar } from './googlecalendar.js';
+import { googledrive } from './googledrive.js';
+import { hubspot } from './hubspot.js';
+import { jira } from './jira.js';
+import { linear } from './linear.js';
 import { notion } from './notion.js';
+import { outlook } from './outlook.js';
 import { slack } from './slack.js';
 import type { App, Tool } from './tool.js';
 
-export const APPS: readonly App[] = [slack, gmail, github, notion];
+export const APPS: readonly App[] = [
+  slack,
+  gmail,
+  github,
+  notion,
+  googlecalendar,
+  googledrive,
+  outlook,
+  linear,
+  jira,
+  asana,
+  dropbox,
+  airtable,
+  hubspot,
+];
 
 /** Every tool has exactly this version; `latest` and the oldest, `00000000_00`, name it too. */
 export const VERSION = '20260901_00';

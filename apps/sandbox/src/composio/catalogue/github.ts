@@ -55,6 +55,7 @@ export const github: App = {
       name: 'Get the authenticated user',
       description: 'Tells whose GitHub account is connected.',
       kind: 'read',
+      profile: true,
       input: fields({}),
     },
     {

@@ -46,6 +46,7 @@ export const gmail: App = {
       name: 'Get profile',
       description: 'Tells the address of the connected Gmail mailbox and how many messages are in it.',
       kind: 'read',
+      profile: true,
       input: fields({ user_id: mailbox }),
     },
     {

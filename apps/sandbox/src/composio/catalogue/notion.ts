@@ -29,6 +29,7 @@ export const notion: App = {
       name: 'Get about me',
       description: 'Tells whose Notion workspace is connected.',
       kind: 'read',
+      profile: true,
       input: fields({}),
     },
     {

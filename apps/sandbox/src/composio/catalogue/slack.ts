@@ -66,6 +66,7 @@ export const slack: App = {
       name: 'Test auth',
       description: 'Tells whose Slack credentials these are: user, team and URL of the workspace.',
       kind: 'read',
+      profile: true,
       input: fields({}),
     },
     {

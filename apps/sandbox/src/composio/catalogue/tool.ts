@@ -21,6 +21,8 @@ export interface Tool {
   input: JsonSchema;
   /** Composio still knows its name, and refuses to run it (410). */
   withdrawn?: true;
+  /** It tells who is signed in: the one kind of tool that a key for connections may execute. */
+  profile?: true;
 }
 
 export interface App {
