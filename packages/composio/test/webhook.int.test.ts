@@ -46,6 +46,25 @@ describe('a webhook of Composio, as it arrives', () => {
     expect(read()).toMatchObject({ kind: 'account-expired', accountId: id, attempt: 1, eventId: expect.stringMatching(/^msg_/) });
   });
 
+  it.each(['duplicate', 'reordered'])('is accepted when it is %s, and its id tells one from another', async (how) => {
+    await emulator.control('PUT', 'project', { webhooks: how });
+    const accounts = await emulator.seed(...['a', 'b'].map((name) => ({ owner: `${name}_${randomUUID()}`, app: 'slack' })));
+    const received: Parameters<typeof arrived>[0][] = [];
+    const all = new Promise<void>((resolve) => {
+      arrived = (delivered) => {
+        received.push(delivered);
+        if (received.length === (how === 'duplicate' ? 4 : 2)) resolve();
+      };
+    });
+    for (const id of accounts) await emulator.control('PATCH', `accounts/${id}`, { status: 'EXPIRED' });
+    await all;
+    const events = received.map(({ rawBody, headers }) =>
+      verifyWebhook({ rawBody, headers: headers as Record<string, string>, secrets: [SECRET], now: new Date() }),
+    );
+    expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(2);
+    expect(new Set(events.map((event) => 'accountId' in event && event.accountId))).toEqual(new Set(accounts));
+  });
+
   it('of a type that nobody documented is accepted, and asks for nothing', async () => {
     expect((await delivery('unknown-type')).read()).toMatchObject({ kind: 'other', type: 'composio.connected_account.updated' });
   });

@@ -1,6 +1,7 @@
-import { ConnectSessionGone, IdentityMismatch, InvalidRequest, NotFound } from '../../src/errors.js';
+import { ConnectSessionGone, IdentityMismatch, InvalidRequest, Misconfigured, NotFound } from '../../src/errors.js';
 import { emulator } from './emulator.js';
-import { interactive, type Suite } from './suite.js';
+import { everyPage } from './every-page.js';
+import { interactive, itWhereSupported, type Suite } from './suite.js';
 
 const returnTo = new URL('http://localhost:3000/connect/return?attempt=1');
 
@@ -60,6 +61,44 @@ export function connecting(suite: Suite): void {
         expect(suite.port.completeConnection({ sessionUri, signedIn: owner }, interactive)).rejects.toMatchObject({ executed: 'unknown' }),
       );
       expect(requests.filter(({ path }) => path.endsWith('complete_auth'))).toHaveLength(1);
+    });
+
+    it('names the auth config, so that none is guessed, and not an account', async () => {
+      await emulator.control('PUT', 'project', { logBodies: true });
+      const requests = await emulator
+        .requestsOf(() => suite.port.startConnection({ owner: suite.someone(), app: 'slack', returnTo }, interactive))
+        .finally(() => emulator.control('PUT', 'project', { logBodies: false }));
+      const { body } = requests.find(({ method }) => method === 'POST') ?? {};
+      expect(body?.auth_config_id ?? body?.app?.integrationId).toMatch(suite.driver === 'core' ? /^ac_slack$/ : /^[0-9a-f-]{36}$/);
+      expect(JSON.stringify(body)).not.toMatch(/alias|"labels":\s*\[[^\]]/);
+    });
+
+    itWhereSupported(
+      suite,
+      'hostedLink',
+      "starts the operator's own OAuth app where it is named, by a link where that is withdrawn",
+      async () => {
+        const custom = { type: 'use_custom_auth', authScheme: 'OAUTH2', name: 'ours' };
+        const { auth_config } = await emulator.api('POST', '/api/v3.1/auth_configs', { toolkit: { slug: 'linear' }, auth_config: custom });
+        const port = await suite.fresh({ COMPOSIO_AUTH_CONFIGS: `linear=${auth_config.id}` });
+        const owner = suite.someone();
+        expect(await port.startConnection({ owner, app: 'linear', returnTo }, interactive)).toMatchObject({ via: 'initiate' });
+        const gone = { error: { message: 'no longer supported', code: 600, slug: 'ConnectedAccount_BadRequest', status: 400 } };
+        await emulator.fault({ method: 'POST' }, { status: 400, body: gone }, { times: 1 });
+        expect(await port.startConnection({ owner, app: 'linear', returnTo }, interactive)).toMatchObject({ via: 'link' });
+        await expect(suite.port.startConnection({ owner, app: 'linear', returnTo }, interactive)).rejects.toThrow(Misconfigured); // two, none chosen
+      },
+    );
+
+    it('offers no app that is connected by a typed key: nothing proves who typed it', async () => {
+      await emulator.api('DELETE', '/api/v1/integrations/ac_hubspot');
+      const key = { type: 'use_custom_auth', authScheme: 'API_KEY', name: 'key' };
+      await emulator.api('POST', '/api/v3.1/auth_configs', { toolkit: { slug: 'hubspot' }, auth_config: key });
+      const apps = await everyPage((cursor) => suite.port.listApps({ search: 'hubspot', ...cursor }, interactive));
+      expect(apps).toMatchObject([{ app: 'hubspot', connectable: false, whyNot: expect.stringContaining('key') }]);
+      await expect(suite.port.startConnection({ owner: suite.someone(), app: 'hubspot', returnTo }, interactive)).rejects.toThrow(
+        Misconfigured,
+      );
     });
 
     it('refuses an app that is not set up and a session that is none, without starting anything', async () => {

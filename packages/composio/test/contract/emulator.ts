@@ -9,11 +9,19 @@ export const emulator = {
   url: SANDBOX_URL,
   project: SANDBOX_PROJECT ?? `t${randomBytes(6).toString('hex')}`,
 
-  async control(method: string, path: string, body?: unknown): Promise<Answer> {
+  async control(method: string, path: string, body?: unknown, project?: string): Promise<Answer> {
     const url = new URL(`/_emulator/${path}`, this.url);
-    url.searchParams.set('project', this.project);
+    url.searchParams.set('project', project ?? this.project);
     const json = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const answer = await fetch(url, { method, ...json });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Answer;
+  },
+
+  /** Composio's own API, as an operator would use it. */
+  async api(method: string, path: string, body?: unknown): Promise<Answer> {
+    const headers = { 'x-api-key': `emu_${this.project}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const answer = await fetch(new URL(path, this.url), { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as Answer;
   },
@@ -56,13 +64,19 @@ export interface Request {
   query: Record<string, string>;
   userIdSent: string | null;
   account: string | null;
+  accountOwner: string | null;
   callId: string | null;
   traceparent: string | null;
-  body?: { arguments?: Record<string, unknown>; input?: Record<string, unknown> };
+  body?: {
+    arguments?: Record<string, unknown>;
+    input?: Record<string, unknown>;
+    app?: { integrationId?: string };
+    auth_config_id?: string;
+  };
 }
 
 /** A config of its own has budgets of its own. */
-export const configFor = (driver: 'core' | 'legacy', baseUrl: string): ComposioConfig =>
+export const configFor = (driver: 'core' | 'legacy', baseUrl: string, env: Record<string, string> = {}): ComposioConfig =>
   z.object(composioEnv).parse({
     COMPOSIO_DRIVER: driver,
     COMPOSIO_BASE_URL: baseUrl,
@@ -71,4 +85,5 @@ export const configFor = (driver: 'core' | 'legacy', baseUrl: string): ComposioC
     COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE: '100000',
     COMPOSIO_SWEEP_CALLS_PER_MINUTE: '100000',
     TELEMETRY_DISABLED: process.env.TELEMETRY_DISABLED,
+    ...env,
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CredentialsRefused, InvalidRequest, OwnerMismatch } from '../../src/errors.js';
 import type { PinnedAccount } from '../../src/port.js';
 import { emulator } from './emulator.js';
-import { runs, type Suite } from './suite.js';
+import { itWhereSupported, runs, type Suite } from './suite.js';
 
 const ARGUMENTS = { channel: '#general', text: 'hello' };
 
@@ -48,28 +48,61 @@ export function executing(suite: Suite): void {
       expect(requests).toEqual([]);
     });
 
-    it("never uses one person's account for another, in a thousand pairs", async () => {
-      const people = await Promise.all(Array.from({ length: 5 }, () => pinned(someone())));
+    it("never uses one person's account for another, in a thousand random pairs", async () => {
+      const people = await Promise.all(Array.from({ length: 25 }, () => pinned(someone())));
+      const anybody = () => people[Math.floor(Math.random() * people.length)] as PinnedAccount;
+      const allowed = new Map<string, string>();
       const requests = await emulator.requestsOf(async () => {
         for (let pair = 0; pair < 1_000; pair += 1) {
-          const account = people[Math.floor(Math.random() * 5)] as PinnedAccount;
-          const { owner } = people[Math.floor(Math.random() * 5)] as PinnedAccount;
-          if (owner === account.owner) continue;
-          await expect(suite.port.executeTool(aCall(account, { owner }), runs)).rejects.toThrow(OwnerMismatch);
+          const account = anybody();
+          const call = aCall(account, { owner: anybody().owner });
+          if (call.owner === account.owner) {
+            allowed.set(call.callId, call.owner);
+            expect(await suite.port.executeTool(call, runs)).toMatchObject({ ok: true });
+          } else await expect(suite.port.executeTool(call, runs)).rejects.toThrow(OwnerMismatch);
         }
       });
-      expect(requests).toEqual([]);
+      expect(requests.map(({ callId, accountOwner }) => [callId, accountOwner])).toEqual([...allowed]);
     });
 
-    if (suite.driver === 'core') {
-      it('is refused by Composio, too, when the verdict named the wrong owner', async () => {
-        const account = await pinned(someone());
-        const owner = someone();
-        const call = aCall({ ...account, owner });
-        await expect(suite.port.executeTool(call, runs)).rejects.toMatchObject({ name: 'OwnerMismatch', composioCode: 1812 });
-        expect(await effectsOf(call.callId)).toEqual([]);
-      });
-    }
+    it('uses the account that is named, not the newest, a default or the only active one', async () => {
+      const owner = someone();
+      const [oldest, named] = [await pinned(owner), await pinned(owner)];
+      await pinned(owner);
+      const call = aCall(named);
+      await suite.port.executeTool(call, runs);
+      const { items } = await emulator.control('GET', `accounts?owner=${owner}`);
+      const [effect] = await effectsOf(call.callId);
+      expect(effect.account).toBe(items[1].id);
+      await emulator.control('PATCH', `accounts/${oldest.id}`, { status: 'EXPIRED' });
+      await expect(suite.port.executeTool(aCall(oldest), runs)).rejects.toThrow(CredentialsRefused);
+    });
+
+    itWhereSupported(suite, 'ownerSentWithExecute', 'is refused by Composio, too, when the verdict named the wrong owner', async () => {
+      const account = await pinned(someone());
+      const owner = someone();
+      const call = aCall({ ...account, owner });
+      await expect(suite.port.executeTool(call, runs)).rejects.toMatchObject({ name: 'OwnerMismatch', composioCode: 1812 });
+      expect(await effectsOf(call.callId)).toEqual([]);
+    });
+
+    itWhereSupported(suite, 'toolVersions', 'runs the version that was read, and no other', async () => {
+      const account = await pinned(someone());
+      const { tools } = await suite.port.getTools(['SLACK_SEND_MESSAGE'], runs);
+      expect(await suite.port.executeTool(aCall(account, { version: tools[0]?.version ?? 'none' }), runs)).toMatchObject({ ok: true });
+      await expect(suite.port.executeTool(aCall(account, { version: '20200101_00' }), runs)).rejects.toThrow(InvalidRequest);
+    });
+
+    it('reads the refusals in their other spelling, too', async () => {
+      const account = await pinned(someone());
+      const expired = await pinned(account.owner, 'slack', { status: 'EXPIRED' });
+      const gone = await pinned(account.owner);
+      await emulator.control('PATCH', `accounts/${gone.id}`, { deleted: true });
+      await emulator.control('PUT', 'project', { answers: { envelope: 'error_code' } });
+      const answers = await Promise.allSettled([expired, gone].map((one) => suite.port.executeTool(aCall(one), runs)));
+      await emulator.control('PUT', 'project', { answers: { envelope: 'code' } });
+      expect(answers).toMatchObject([{ reason: { name: 'CredentialsRefused' } }, { reason: { name: 'NotFound', what: 'account' } }]);
+    });
 
     it('sends no argument that would be taken for a file', async () => {
       const account = await pinned(someone(), 'notion');

@@ -1,22 +1,16 @@
-import { CredentialsRefused, InvalidRequest, NotFound, OwnerMismatch } from '../../src/errors.js';
-import type { Account, AccountFilter, EntityId, Page } from '../../src/port.js';
+import { accountId } from '../../src/entity-id.js';
+import { CredentialsRefused, InvalidRequest, OwnerMismatch, OwnerUnproven } from '../../src/errors.js';
+import type { Account, AccountFilter, EntityId } from '../../src/port.js';
 import { emulator } from './emulator.js';
+import { everyPage } from './every-page.js';
 import { interactive, type Suite } from './suite.js';
 
 export function reading(suite: Suite): void {
   const { someone } = suite;
 
-  async function everyPage(read: (filter: AccountFilter) => Promise<Page<Account>>, filter: AccountFilter = {}): Promise<Account[]> {
-    const all: Account[] = [];
-    for (let page = await read({ ...filter, limit: 4 }), pages = 0; ; pages += 1) {
-      all.push(...page.items);
-      if (page.next === null) return all;
-      if (pages > 50) throw new Error('this list does not end');
-      page = await read({ ...filter, limit: 4, cursor: page.next });
-    }
-  }
-  const everyAccountOf = (owner: EntityId, filter?: AccountFilter) =>
-    everyPage((page) => suite.port.listAccounts({ owner, ...page }, interactive), filter);
+  const few = { limit: 4 };
+  const everyAccountOf = (owner: EntityId, filter: AccountFilter = {}) =>
+    everyPage((cursor) => suite.port.listAccounts({ owner, ...filter, ...few, ...cursor }, interactive));
 
   describe('reading an account', () => {
     it('says whose it is, and refuses it to anybody else', async () => {
@@ -73,20 +67,43 @@ export function reading(suite: Suite): void {
       expect((await suite.port.getAccount({ id: never, owner }, interactive)).neverFinished).toBe(true);
     });
 
-    if (suite.driver === 'core') {
-      it('whose answer no longer names the owner is proven by asking for it as theirs', async () => {
-        const owner = someone();
-        const id = await suite.account(owner);
-        await emulator.control('PUT', 'project', { answers: { omitUserId: true } });
-        const proven = await suite.port.getAccount({ id, owner }, interactive);
-        const unasked = await suite.port.getAccount({ id }, interactive);
-        const foreign = await suite.port.getAccount({ id, owner: someone() }, interactive).catch((error: unknown) => error);
-        await emulator.control('PUT', 'project', { answers: { omitUserId: false } });
-        expect(proven.owner).toBe(owner);
-        expect(unasked.owner).toBeNull();
-        expect(foreign).toBeInstanceOf(OwnerMismatch);
-      });
-    }
+    it('whose answer no longer names the owner is proven by asking for it as theirs, or is not proven at all', async () => {
+      const owner = someone();
+      const id = await suite.account(owner);
+      const read = (whose?: EntityId) =>
+        suite.port.getAccount(whose ? { id, owner: whose } : { id }, interactive).catch((error: unknown) => error as Account);
+      await emulator.control('PUT', 'project', { answers: { omitUserId: true } });
+      const answers = [await read(owner), await read(), await read(someone())];
+      // A list in which the filter was ignored proves nothing. The account's own read is let through, the list is answered instead.
+      await emulator.fault({ account: id }, { latencyMs: 0 });
+      const { items } = await emulator.api('GET', `/api/v3.1/connected_accounts?user_ids=${owner}`);
+      await emulator.fault({ path: '/connected_accounts' }, { status: 200, body: { items: [...items, ...items], next_cursor: null } });
+      answers.push(await read(owner));
+      await emulator.control('PUT', 'project', { answers: { omitUserId: false } });
+      const [proven, unasked, foreign, unfiltered] = answers;
+      expect(unasked).toMatchObject({ owner: null });
+      if (suite.driver === 'legacy') return void expect(proven).toBeInstanceOf(OwnerUnproven);
+      expect(proven).toMatchObject({ owner });
+      expect(foreign).toBeInstanceOf(OwnerMismatch);
+      expect(unfiltered).toBeInstanceOf(OwnerUnproven);
+    });
+
+    it('of an attempt that nobody finishes is recognised when its ten minutes are over', async () => {
+      const owner = someone();
+      const returnTo = new URL('http://localhost:3000/back');
+      const { accountId: id } = await suite.port.startConnection({ owner, app: 'slack', returnTo }, interactive);
+      await emulator.control('POST', 'clock', { advanceMs: 600_000 });
+      const account = await suite.port.getAccount({ id, owner }, interactive);
+      await emulator.control('POST', 'clock', { set: Date.now() });
+      expect(account).toMatchObject({ status: 'EXPIRED', neverFinished: true });
+    });
+
+    it('of another project is not known, whatever it is called there', async () => {
+      const elsewhere = `${emulator.project}.other`;
+      const { accounts } = await emulator.control('POST', 'seed', { accounts: [{ owner: 'ana', app: 'slack' }] }, elsewhere);
+      const id = accountId(accounts[0].id);
+      await expect(suite.port.getAccount({ id }, interactive)).rejects.toMatchObject({ name: 'NotFound', what: 'account' });
+    });
   });
 
   describe('the label of an account', () => {
@@ -165,10 +182,8 @@ export function reading(suite: Suite): void {
     it("of everybody is the auditor's alone, and finds everybody", async () => {
       const owners = [someone(), someone(), someone()];
       for (const owner of owners) await suite.account(owner, 'notion', { status: 'EXPIRED' });
-      const found = await everyPage((page) => suite.audit.listEveryAccount(page, { budget: 'sweep' }), {
-        statuses: ['EXPIRED'],
-        apps: ['notion'],
-      });
+      const filter: AccountFilter = { statuses: ['EXPIRED'], apps: ['notion'], ...few };
+      const found = await everyPage((cursor) => suite.audit.listEveryAccount({ ...filter, ...cursor }, { budget: 'sweep' }));
       expect(found.map(({ owner }) => owner)).toEqual(expect.arrayContaining(owners));
       expect('listEveryAccount' in suite.port).toBe(false);
     });
@@ -214,8 +229,19 @@ export function reading(suite: Suite): void {
       expect(refused).toHaveLength(1);
     });
 
-    it('knows no account of another project', async () => {
-      await expect(suite.port.getAccount({ id: 'ca_ofanother' as never }, interactive)).rejects.toThrow(NotFound);
+    it('takes any number of exact names, fifty a request, and never the important ones of an app', async () => {
+      const { items } = await emulator.api('GET', '/api/v3.1/tools?limit=1000');
+      const names: string[] = items.map(({ slug }: { slug: string }) => slug).reverse();
+      expect(names.length).toBeGreaterThan(60);
+      const requests = await emulator.requestsOf(async () => {
+        const { tools, missing } = await suite.port.getTools(names, interactive);
+        expect(tools.map(({ name }) => name)).toEqual(names);
+        expect(missing).toEqual([]);
+      });
+      for (const { query } of requests) {
+        expect((query.tool_slugs ?? query.actions ?? '').split(',').length).toBeLessThanOrEqual(50);
+        expect(query).not.toHaveProperty('important');
+      }
     });
   });
 }

@@ -1,0 +1,3 @@
+import { real } from './real.js';
+
+real('core');
