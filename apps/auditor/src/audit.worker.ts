@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { COMPOSIO, type ComposioPort, RateLimited } from '@gatehouse/composio';
 import { asSystem } from '@gatehouse/persistence';
 import { log, Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { waitSeconds } from './breaker.js';
 import { config } from './config.js';
+import { type LeasedShard, LeaseShards } from './sweep/lease-shards.js';
 import { OpenCycle } from './sweep/open-cycle.js';
-import { type LeasedShard, SweepPage } from './sweep/sweep-page.js';
+import { SweepPage } from './sweep/sweep-page.js';
 
 const logger = log('audit');
 
@@ -20,8 +21,8 @@ export class AuditWorker implements BeforeApplicationShutdown {
   constructor(
     private readonly em: EntityManager,
     private readonly openCycle: OpenCycle,
+    private readonly shards: LeaseShards,
     private readonly sweepPage: SweepPage,
-    @Inject(COMPOSIO) private readonly composio: ComposioPort,
   ) {}
 
   @Interval('audit', 1000)
@@ -34,27 +35,27 @@ export class AuditWorker implements BeforeApplicationShutdown {
   }
 
   private async sweep(stop: AbortSignal): Promise<void> {
-    await asSystem(this.em, () => this.openCycle.execute(config.SWEEP_INTERVAL_SECONDS, this.composio.supports.listByStatus));
+    await asSystem(this.em, () => this.openCycle.execute(config.SWEEP_INTERVAL_SECONDS));
     while (!stop.aborted && (await this.sweepShard(stop)));
   }
 
   /** False: nothing is left to sweep for now. */
   private async sweepShard(stop: AbortSignal): Promise<boolean> {
-    let leased = await asSystem(this.em, () => this.sweepPage.lease(this.owner));
+    let leased = await asSystem(this.em, () => this.shards.lease('sweep', this.owner));
     if (!leased) return false;
-    const shard = leased.shard;
+    const { shard } = leased;
     try {
       while (leased) {
         const page: LeasedShard = leased;
-        if (stop.aborted) return await asSystem(this.em, () => this.sweepPage.giveBack(page, 0)).then(() => false); // to whoever lives on
+        if (stop.aborted) return await asSystem(this.em, () => this.shards.giveBack(page, 0)).then(() => false); // to whoever lives on
         leased = await asSystem(this.em, () => this.sweepPage.execute(page));
       }
       return true;
     } catch (error) {
-      const seconds = error instanceof RateLimited ? Math.ceil(error.retryAfterMs / 1000) : 5;
+      const seconds = waitSeconds(error);
       logger.warn({ err: error, shard, seconds }, 'a page could not be read: tried again later');
       const failed = leased;
-      if (failed) await asSystem(this.em, () => this.sweepPage.giveBack(failed, seconds));
+      if (failed) await asSystem(this.em, () => this.shards.giveBack(failed, seconds));
       return false;
     }
   }

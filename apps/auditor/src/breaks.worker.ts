@@ -3,12 +3,12 @@ import { Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { sql } from 'kysely';
 import { CloseApp } from './sweep/close-app.js';
 import { BreakConnections } from './watch/break-connections.js';
 import { RecheckAccounts } from './watch/recheck-accounts.js';
 
 const BATCH = 500;
+const ROUNDS = 5;
 
 /** Re-reads what is suspected, lets the guard decide on what was found, and breaks what it let through. */
 @Injectable()
@@ -32,22 +32,14 @@ export class BreaksWorker implements BeforeApplicationShutdown {
   }
 
   private async work(stop: AbortSignal): Promise<void> {
-    while (!stop.aborted && (await asSystem(this.em, () => this.recheckAccounts.execute(stop))) > 0);
+    // Not until none is left: what was found by then must not wait for the rest of a flood.
+    for (let round = 0; round < ROUNDS && !stop.aborted; round += 1) {
+      if ((await asSystem(this.em, () => this.recheckAccounts.execute())) === 0) break;
+    }
     for (const app of await asSystem(this.em, () => this.closeApp.ready())) {
       if (stop.aborted) return;
       await asSystem(this.em, () => this.closeApp.execute(app));
     }
-    while (!stop.aborted && (await asSystem(this.em, () => this.breakBatch())));
-  }
-
-  private async breakBatch(): Promise<boolean> {
-    const { rows } = await this.em.transactional((em) =>
-      sql<{ id: string }>`select connection_id as id from candidate where state = 'breaking' order by connection_id limit ${BATCH}`.execute(
-        em.getKysely(),
-      ),
-    );
-    if (!rows.length) return false;
-    await this.breakConnections.execute(rows.map(({ id }) => id));
-    return true;
+    while (!stop.aborted && (await asSystem(this.em, () => this.breakConnections.execute(BATCH))) > 0);
   }
 }

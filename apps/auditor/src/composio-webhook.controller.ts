@@ -5,6 +5,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Controller, HttpCode, Post, type RawBodyRequest, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { config } from './config.js';
+import { webhooks } from './counts.js';
 import { ReceiveWebhook } from './watch/receive-webhook.js';
 
 const logger = log('webhook');
@@ -22,7 +23,7 @@ export class ComposioWebhookController {
   @HttpCode(200)
   async receive(@Req() request: RawBodyRequest<FastifyRequest>): Promise<{ received: true }> {
     const event = this.verified(request);
-    await asSystem(this.em, () => this.receiveWebhook.execute(event));
+    webhooks.inc({ outcome: await asSystem(this.em, () => this.receiveWebhook.execute(event)) });
     return { received: true };
   }
 
@@ -38,6 +39,7 @@ export class ComposioWebhookController {
       });
     } catch (error) {
       if (!(error instanceof WebhookRejected)) throw error;
+      webhooks.inc({ outcome: 'refused' });
       logger.warn({ reason: error.reason }, 'a webhook was refused');
       throw new Problem(401, 'webhook_refused', 'This webhook is not one of Composio’s, or too old.');
     }

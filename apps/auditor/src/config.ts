@@ -12,6 +12,10 @@ export const config = readEnv('auditor', {
   SWEEP_INTERVAL_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
   /** Accounts a page at the most; Composio may give fewer. */
   SWEEP_PAGE_SIZE: z.coerce.number().int().min(1).max(100).default(50),
+  /** How often all that is watched is compared with all that Composio has; how many of the sweep's calls that may take; whether it repairs what it may. */
+  RECONCILE_INTERVAL_SECONDS: z.coerce.number().int().min(60).max(2_592_000).default(86_400),
+  RECONCILE_CALLS_PER_SECOND: z.coerce.number().int().min(1).max(100).default(2),
+  RECONCILE_FIX: z.enum(['on', 'off']).default('off'),
   /** Breaks of one app within an hour beyond which they are held for an operator: the greater of a number and a share of its active connections. */
   BLAST_RADIUS_CONNECTIONS: z.coerce.number().int().min(1).default(20),
   BLAST_RADIUS_SHARE: z.coerce.number().min(0).max(1).default(0.05),

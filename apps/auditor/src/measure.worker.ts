@@ -32,7 +32,7 @@ export class MeasureWorker implements BeforeApplicationShutdown {
       this.em.transactional((em) =>
         sql<{ age: number }>`
           select greatest(0, coalesce(extract(epoch from now() - coalesce(max(opened_at) filter (where state = 'closed'), min(opened_at))), 0))::float8
-            as age from cycle`.execute(em.getKysely()),
+            as age from cycle where kind = 'sweep'`.execute(em.getKysely()),
       ),
     );
     unchecked.set(rows[0]?.age ?? 0);

@@ -8,8 +8,12 @@ import { Interval } from '@nestjs/schedule';
 /** Composio repeats a delivery for hours; a month also serves whoever looks into one. */
 const WEBHOOK_DAYS = 30;
 
+const REPORT_DAYS = 30;
+
 const perishables: Perishable[] = [
   { table: 'webhook_delivery', column: 'received_at', days: WEBHOOK_DAYS },
+  { table: 'drift', column: 'found_at', days: REPORT_DAYS },
+  { table: 'drift_report', column: 'opened_at', days: REPORT_DAYS },
   { table: 'watched_connection', column: 'removed_at', days: TOMBSTONE_DAYS },
   { table: 'user_tombstone', key: 'id', column: 'at', days: TOMBSTONE_DAYS },
 ];

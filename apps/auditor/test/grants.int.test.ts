@@ -5,6 +5,7 @@ import { database } from '../src/database.js';
 const granted = [
   'auditor_app: candidate: delete, select',
   'auditor_app: dead_letter: insert',
+  'auditor_app: drift: delete, select',
   'auditor_app: inbox: insert, select, update(outcome)',
   'auditor_app: outbox: insert',
   'auditor_app: parked_event: delete, insert, select(consumer, event_id, key, ord, topic)',
@@ -15,6 +16,8 @@ const granted = [
   'auditor_system: candidate: delete, insert, select, update',
   'auditor_system: cycle: delete, insert, select, update',
   'auditor_system: dead_letter: delete, insert, select, update',
+  'auditor_system: drift: delete, insert, select, update',
+  'auditor_system: drift_report: delete, insert, select, update',
   'auditor_system: inbox: delete, insert, select, update',
   'auditor_system: mikro_orm_migrations: select',
   'auditor_system: operator_act: insert, select',

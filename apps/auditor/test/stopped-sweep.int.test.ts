@@ -2,6 +2,7 @@ import { asSystem } from '@gatehouse/persistence';
 import { startApp } from '@gatehouse/testing';
 import { AppModule } from '../src/app.module.js';
 import { AuditWorker } from '../src/audit.worker.js';
+import { LeaseShards } from '../src/sweep/lease-shards.js';
 import { Shard } from '../src/sweep/shard.entity.js';
 import { SweepPage } from '../src/sweep/sweep-page.js';
 import { watched } from './watching.js';
@@ -24,7 +25,7 @@ describe('when the process stops in the middle of a sweep', () => {
       await worker.tick();
       await stopped;
       expect(read).toBe(1);
-      const free = await asSystem(auditor.em, () => pages.lease('another'));
+      const free = await asSystem(auditor.em, () => auditor.app.get(LeaseShards).lease('sweep', 'another'));
       const shards = await asSystem(auditor.em, () => auditor.em.find(Shard, {}));
       expect(shards.filter(({ done }) => done)).toEqual([]);
       expect(free).toMatchObject({ fence: 2 }); // the very shard, though its lease would have lasted for 30 s

@@ -1,18 +1,7 @@
 import { ConnectionActivated, ConnectionExpired, ConnectionRemoved } from '@gatehouse/contracts';
-import { asSystem } from '@gatehouse/persistence';
 import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
-import { sql } from 'kysely';
 import { AppModule } from '../src/app.module.js';
-import { sweep, watched } from './watching.js';
-
-/** Lets the next sweep begin at once, not with the next period: time is not what these tests are about. */
-const again = ({ em }: TestApp) =>
-  asSystem(em, () =>
-    em.transactional(async (tx) => {
-      await sql`delete from shard`.execute(tx.getKysely());
-      await sql`delete from cycle`.execute(tx.getKysely());
-    }),
-  );
+import { again, sweep, watched } from './watching.js';
 
 describe('when the sweep runs', () => {
   let auditor: TestApp;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ConnectionActivated } from '@gatehouse/contracts';
+import { asSystem } from '@gatehouse/persistence';
 import { sandboxControl, type TestApp } from '@gatehouse/testing';
+import { sql } from 'kysely';
 import { AuditWorker } from '../src/audit.worker.js';
 import { BreaksWorker } from '../src/breaks.worker.js';
 
@@ -32,3 +34,12 @@ export async function sweep({ app }: TestApp): Promise<void> {
   await app.get(AuditWorker).tick();
   await app.get(BreaksWorker).tick();
 }
+
+/** Lets the next sweep begin at once, not with the next period: time is not what these tests are about. */
+export const again = ({ em }: TestApp) =>
+  asSystem(em, () =>
+    em.transactional(async (tx) => {
+      await sql`delete from shard where kind = 'sweep'`.execute(tx.getKysely());
+      await sql`delete from cycle where kind = 'sweep'`.execute(tx.getKysely());
+    }),
+  );

@@ -1,8 +1,17 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
+export type CycleKind = 'sweep' | 'reconciliation';
+export const cycleKind = () =>
+  p
+    .enum(['sweep', 'reconciliation'] as const)
+    .$type<CycleKind>()
+    .default('sweep')
+    .primary();
+
 const schema = defineEntity({
   name: 'Cycle',
   properties: {
+    kind: cycleKind(),
     periodStart: p.datetime().primary(),
     state: p.enum(['open', 'closed'] as const).$type<'open' | 'closed'>(),
     openedAt: p.datetime().defaultRaw('now()'),
@@ -10,7 +19,7 @@ const schema = defineEntity({
   },
 });
 
-/** One sweep. Its primary key is its period, so that however many replicas tick, there is one. */
+/** One sweep, or one reconciliation. Its primary key is its period, so that however many replicas tick, there is one. */
 export class Cycle extends schema.class {}
 schema.setClass(Cycle);
 

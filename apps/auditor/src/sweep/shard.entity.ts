@@ -1,11 +1,18 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { cycleKind } from './cycle.entity.js';
 
 const schema = defineEntity({
   name: 'Shard',
   properties: {
+    kind: cycleKind(),
     periodStart: p.datetime().primary(),
-    /** The provider status that it lists, or `ALL` with a driver that cannot list by status. */
+    /**
+     * Of a sweep: the provider status that it lists with a number for its group of apps, or `ALL` with a driver that cannot list by status.
+     * Of a reconciliation: `list`, Composio's whole list, then `mirror/…`, ranges of our own.
+     */
     shard: p.string().primary(),
+    /** Comma-separated; null: all of them. */
+    apps: p.text().nullable(),
     cursor: p.text().nullable(),
     done: p.boolean().default(false),
     pages: p.integer().default(0),

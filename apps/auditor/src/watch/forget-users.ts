@@ -15,6 +15,7 @@ export class ForgetUsers {
     await sql`delete from candidate c using watched_connection w where w.id = c.connection_id and w.user_id = any (${ids}::text[])`.execute(
       this.em.getKysely(),
     );
+    await sql`delete from drift where user_id = any (${ids}::text[])`.execute(this.em.getKysely());
     await sql`delete from watched_connection where user_id = any (${ids}::text[])`.execute(this.em.getKysely());
   }
 }

@@ -1,12 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { WebhookEvent } from '@gatehouse/composio';
 import { Transactional } from '@gatehouse/persistence';
-import { log } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { SuspectConnections } from './suspect-connections.js';
 
-const logger = log('webhook');
+type Outcome = 'watched' | 'unwatched' | 'repeated' | 'other_type';
 
 @Injectable()
 export class ReceiveWebhook {
@@ -15,16 +15,20 @@ export class ReceiveWebhook {
     private readonly suspectConnections: SuspectConnections,
   ) {}
 
-  /** A repeated delivery, an unknown type and an account that is not watched do nothing, and are no error: Composio would only send them again. */
+  /** Returns what became of it. A repeated delivery, an unknown type and an account that is not watched do nothing, and are no error: Composio would only send them again. */
   @Transactional()
-  async execute(event: WebhookEvent): Promise<void> {
+  async execute(event: WebhookEvent): Promise<Outcome> {
     const type = event.kind === 'other' ? event.type : 'composio.connected_account.expired';
     const { rows } =
-      await sql`insert into webhook_delivery (id, type) values (${event.eventId}, ${type}) on conflict do nothing returning 1`.execute(
+      await sql`insert into webhook_delivery (id, type) values (${idOf(event)}, ${type}) on conflict do nothing returning 1`.execute(
         this.em.getKysely(),
       );
-    if (!rows.length || event.kind === 'other') return;
-    const watched = await this.suspectConnections.execute([{ accountId: event.accountId, by: 'webhook' }]);
-    logger.info({ watched }, 'Composio says that an account expired');
+    if (!rows.length) return 'repeated';
+    if (event.kind === 'other') return 'other_type';
+    return (await this.suspectConnections.execute([{ accountId: event.accountId, by: 'webhook' }])) > 0 ? 'watched' : 'unwatched';
   }
 }
+
+/** Theirs are short; one that does not fit its column must not become an error that they answer with the same delivery again. */
+const idOf = ({ eventId }: WebhookEvent): string =>
+  eventId.length <= 255 ? eventId : createHash('sha256').update(eventId).digest('base64url');

@@ -5,6 +5,7 @@ const schema = defineEntity({
   name: 'WatchedConnection',
   ...ownRows('auditor'),
   indexes: [
+    { name: 'watched_connection_keyset', properties: ['userId', 'id'] },
     { name: 'watched_connection_account', properties: ['accountId'] },
     { name: 'watched_connection_broken', properties: ['app', 'brokenAt'] },
     {
@@ -16,7 +17,7 @@ const schema = defineEntity({
   properties: {
     /** The connection's id. */
     id: p.uuid().primary(),
-    userId: p.string().index('watched_connection_user'),
+    userId: p.string(),
     app: p.string(),
     accountId: p.string(),
     /** `removed` stays as a tombstone: a late `connection.activated` must not bring it back. */
@@ -26,6 +27,7 @@ const schema = defineEntity({
     /** Set while a re-check is owed; who asked for it is told as `detectedBy`. */
     checkDueAt: p.datetime().nullable(),
     checkAskedBy: p.string().nullable(),
+    /** When its account was last read, or seen in Composio's whole list. */
     checkedAt: p.datetime().nullable(),
     removedAt: p.datetime().nullable(),
   },
