@@ -1,10 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../until.js';
 import { USER_CREATED } from './broker.js';
 import { holdRelay } from './intake.js';
 import type { Lab } from './lab.js';
 import type { Sizes } from './sizes.js';
-import { rssMb } from './usage.js';
+import { watchMemory } from './usage.js';
 import { userIds } from './users.js';
 
 /** Memory of the connections service, in megabytes: the most that was seen. */
@@ -54,23 +53,4 @@ export async function measureBacklog(lab: Lab, { backlog, stuck }: Sizes): Promi
   await holdRelay(lab, false);
   await lab.sql('connections', 'truncate composio_entity, inbox, outbox');
   return { events: backlog, tenthMb, peakMb, stuckEvents: stuck, stuckPeakMb };
-}
-
-function watchMemory(pid: number): { peak(): number; reset(): void; stop(): void } {
-  let peak = 0;
-  const stopped = new AbortController();
-  const look = async () => {
-    while (!stopped.signal.aborted) {
-      peak = Math.max(peak, rssMb(pid) || 0);
-      await pause(50);
-    }
-  };
-  void look();
-  return {
-    peak: () => peak,
-    reset: () => {
-      peak = 0;
-    },
-    stop: () => stopped.abort(),
-  };
 }

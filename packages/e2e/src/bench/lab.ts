@@ -24,6 +24,10 @@ import { Broker } from './broker.js';
 
 type Child = ReturnType<Processes['spawn']>;
 type RunningKafka = Awaited<ReturnType<typeof startKafka>>;
+interface Extra {
+  readonly name?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
 /** The machine's own environment, without a setting of ours in it. */
 const MACHINE = Object.fromEntries(
   ['PATH', 'HOME', 'TMPDIR', 'LANG'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
@@ -82,15 +86,25 @@ export class Lab {
     return (values.length ? await pool.query<Row>(text, values) : await pool.query<Row>(text)).rows;
   }
 
-  /** Starts a service as `npm start` does; `ready` waits for /readyz. */
-  service(app: App, nodeOptions: readonly string[] = []): Child {
-    const env = { ...MACHINE, ...appEnv(app, this.surroundings()), LOG_LEVEL: 'warn', SCHEDULE: 'off' };
+  /** Starts a service as `npm start` does; `ready` waits for /readyz. A second process of it needs a name, and a port in its `env`. */
+  service(app: App, nodeOptions: readonly string[] = [], { name = app as string, env: more = {} }: Extra = {}): Child {
+    const env = { ...MACHINE, ...appEnv(app, this.surroundings()), LOG_LEVEL: 'warn', SCHEDULE: 'off', ...more };
     const cwd = join(ROOT, 'apps', app);
-    return this.processes.spawn(app, process.execPath, [...nodeOptions, join(cwd, 'dist/src/main.js')], { env, cwd });
+    return this.processes.spawn(name, process.execPath, [...nodeOptions, join(cwd, 'dist/src/main.js')], { env, cwd });
   }
 
-  async ready(app: App): Promise<void> {
-    await until(`${app} is ready`, async () => (await fetch(`http://127.0.0.1:${this.ports[app]}/readyz`)).ok, 60);
+  async ready(app: App, port = this.ports[app]): Promise<void> {
+    await until(`${app} is ready`, async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok, 60);
+  }
+
+  /** Composio, as a person can have it at home; gives back its address. */
+  async sandbox(): Promise<string> {
+    const [port, smtpPort] = [await freePort(), await freePort()];
+    const url = `http://127.0.0.1:${port}`;
+    const env = { ...MACHINE, NODE_ENV: 'test', LOG_LEVEL: 'warn', PORT: String(port), SMTP_PORT: String(smtpPort), PUBLIC_URL: url };
+    this.processes.spawn('sandbox', process.execPath, [join(ROOT, 'apps/sandbox/dist/src/main.js')], { env });
+    await until('the sandbox is ready', async () => (await fetch(`${url}/readyz`)).ok, 60);
+    return url;
   }
 
   /** A program of this folder as a process; its settings are its argument. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const TICKS_PER_SECOND = 100; // USER_HZ, 100 on every Linux that Node runs on
 
@@ -11,6 +12,26 @@ export function cpuSeconds(pid: number): number {
 export function rssMb(pid: number): number {
   const kb = /VmRSS:\s+(\d+)/.exec(read(pid, 'status'))?.[1];
   return kb ? Math.round(Number(kb) / 1024) : Number.NaN;
+}
+
+/** Looks twenty times a second; `peak` is the most that was seen, in megabytes. */
+export function watchMemory(pid: number): { peak(): number; reset(): void; stop(): void } {
+  let peak = 0;
+  const stopped = new AbortController();
+  const look = async () => {
+    while (!stopped.signal.aborted) {
+      peak = Math.max(peak, rssMb(pid) || 0);
+      await pause(50);
+    }
+  };
+  void look();
+  return {
+    peak: () => peak,
+    reset: () => {
+      peak = 0;
+    },
+    stop: () => stopped.abort(),
+  };
 }
 
 function ownSeconds(pid: number): number {
