@@ -81,6 +81,16 @@ describe('when no verifier is configured', () => {
     expect((await project.ask('GET', `${accounts}/${id}`)).body.status).toBe('ACTIVE');
   });
 
+  it('a person may sign in there as anybody: whom, the account remembers', async () => {
+    const project = sandbox.project('plain-someone');
+    const { id, link } = await project.connect('ana', 'leave');
+    await project.control('PUT', 'project', { sameBrowserBinding: false });
+    await sandbox.ask('POST', `/link/${link}/decide`, {
+      form: { decision: 'allow', identity: 'work@example.com', someone: 'mallory@example.org' },
+    });
+    expect((await project.control('GET', 'accounts?owner=ana')).items).toMatchObject([{ id, identity: 'mallory@example.org' }]);
+  });
+
   it('denying says so at once, and the attempt expires later', async () => {
     const project = sandbox.project('plain-deny');
     const { id, to } = await project.connect('ana', 'deny');
@@ -137,6 +147,47 @@ describe('when an account is broken at the provider', () => {
     const signed = `${second?.headers['webhook-id']}.${second?.headers['webhook-timestamp']}.${second?.body}`;
     const signature = createHmac('sha256', 'whsec_as_it_is').update(signed).digest('base64');
     expect(second?.headers['webhook-signature']).toBe(`v1,${signature}`);
+  });
+});
+
+describe('when webhooks are to go wrong', () => {
+  async function deliveries(webhooks: string, breaks: number) {
+    const project = sandbox.project(`hooks-${webhooks}`);
+    const received: { id: string; account: string }[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        received.push({ id: request.headers['webhook-id'] as string, account: JSON.parse(body).data.id });
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    await project.control('PUT', 'project', { webhook: { url: `http://127.0.0.1:${port}/`, secret: 'whsec_as_it_is' }, webhooks });
+    await project.control('POST', 'clock', { stop: true });
+    const ids: string[] = [];
+    for (let broken = 0; broken < breaks; broken += 1) ids.push((await project.connect(`u${broken}`)).id);
+    for (const id of ids) await project.control('PATCH', `accounts/${id}`, { status: 'EXPIRED' });
+    return { project, ids, received, stop: () => new Promise((resolve) => server.close(resolve)) };
+  }
+
+  it('one is sent twice with one id, two in the other order, one late, and one never', async () => {
+    const duplicate = await deliveries('duplicate', 1);
+    await eventually(() => expect(duplicate.received).toHaveLength(2));
+    expect(duplicate.received[0]).toEqual(duplicate.received[1]);
+    const reordered = await deliveries('reordered', 2);
+    await eventually(() => expect(reordered.received.map(({ account }) => account)).toEqual([...reordered.ids].reverse()));
+    const late = await deliveries('late', 1);
+    expect(late.received).toEqual([]);
+    await late.project.control('POST', 'clock', { advanceMs: 180_000 });
+    expect(late.received).toHaveLength(1);
+    const none = await deliveries('none', 1);
+    await none.project.control('POST', 'clock', { advanceMs: 3_600_000 });
+    expect(none.received).toEqual([]);
+    for (const { stop } of [duplicate, reordered, late, none]) await stop();
   });
 });
 

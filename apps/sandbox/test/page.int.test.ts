@@ -33,6 +33,31 @@ describe('when a person looks at the page', () => {
     expect(body).not.toMatch(/<script|<img/);
   });
 
+  it('shows channels, outboxes and issues as their owners would see them, and those of one person alone', async () => {
+    const project = sandbox.project('page-4');
+    const run = async (owner: string, app: string, tool: string, given: object) => {
+      const { id } = await project.connect(owner, 'allow', `ac_${app}`);
+      await project.ask('POST', `/api/v3.1/tools/execute/${tool}`, { user_id: owner, connected_account_id: id, arguments: given });
+    };
+    await run('ana', 'slack', 'SLACK_SEND_MESSAGE', { channel: '#launch', text: 'We are live' });
+    await run('ben', 'gmail', 'GMAIL_SEND_EMAIL', { recipient_email: 'carol@example.com', subject: 'The numbers', body: 'Up' });
+    await run('ana', 'github', 'GITHUB_CREATE_AN_ISSUE', { owner: 'acme', repo: 'site', title: 'Broken link' });
+    await run('ana', 'notion', 'NOTION_CREATE_NOTION_PAGE', { title: 'Plan' });
+    const { body } = await sandbox.ask('GET', '/?project=page-4');
+    for (const words of [
+      'ana&#39;s Slack: #launch',
+      'We are live',
+      'ben&#39;s Gmail: outbox',
+      'carol@example.com',
+      'Notion: what was changed',
+    ])
+      expect(body).toContain(words);
+    expect(body).toContain('GitHub issues: acme/site, written by ana');
+    const { body: ofBen } = await sandbox.ask('GET', '/?project=page-4&owner=ben');
+    expect(ofBen).toContain('The numbers');
+    expect(ofBen).not.toContain('We are live');
+  });
+
   it('a page of another site cannot press the buttons', async () => {
     const { id } = await sandbox.project('page-3').connect('ana');
     const answer = await press({ project: 'page-3', account: id, deed: 'EXPIRED' }, { origin: 'https://elsewhere.example' });

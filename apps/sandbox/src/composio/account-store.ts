@@ -43,12 +43,14 @@ export class AccountStore {
   }
 
   change(account: Account, change: Partial<Account>, now: number): void {
-    for (const view of this.views.values()) view.leave(account);
-    const moves = change.owner !== undefined || change.deleted !== undefined;
-    if (moves) this.leave(account);
-    Object.assign(account, change, { updatedAt: now });
-    if (moves) this.enter(account);
-    for (const view of this.views.values()) view.enter(account);
+    const after = { ...account, ...change, updatedAt: now };
+    const views = [...this.views.values()].filter((view) => view.isMovedBy(account, after));
+    const regroups = after.owner !== account.owner || after.deleted !== account.deleted;
+    for (const view of views) view.leave(account);
+    if (regroups) this.leave(account);
+    Object.assign(account, after);
+    if (regroups) this.enter(account);
+    for (const view of views) view.enter(account);
   }
 
   /** In the order in which they were added, deleted ones included. */

@@ -21,6 +21,12 @@ export class AccountView {
     if (!sorted) this.rows.sort((one, other) => this.compare(one, other));
   }
 
+  /** Whether a change puts it in, takes it out, or moves it to another place. Where it stays, nothing is to be done. */
+  isMovedBy(before: Account, after: Account): boolean {
+    const stays = this.fits(after);
+    return stays !== this.fits(before) || (stays && before[this.order.by] !== after[this.order.by]);
+  }
+
   enter(account: Account): void {
     if (this.fits(account)) this.rows.splice(this.place(account), 0, account);
   }
