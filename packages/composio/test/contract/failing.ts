@@ -1,4 +1,4 @@
-import { OutcomeUnknown, RateLimited, Unavailable } from '../../src/errors.js';
+import { Misconfigured, OutcomeUnknown, RateLimited, Unavailable } from '../../src/errors.js';
 import { emulator } from './emulator.js';
 import { aCall } from './executing.js';
 import { interactive, runs, type Suite } from './suite.js';
@@ -77,6 +77,12 @@ export function failing(suite: Suite): void {
       await emulator.fault({}, { status: 401, body: { error: { message: 'Invalid API key', status: 401 } } });
       await expect(suite.port.executeTool(aCall(account), runs)).rejects.toMatchObject({ name: 'Misconfigured', executed: 'no' });
     });
+
+    if (suite.driver === 'legacy') {
+      it('a second key in one process is refused: the SDK would use it for the first one, too', async () => {
+        await expect(suite.fresh({ COMPOSIO_API_KEY: 'emu_another' })).rejects.toThrow(Misconfigured);
+      });
+    }
 
     it('a call that finds nobody at the address was not executed, and may be made again', async () => {
       const account = await pinned(someone());
