@@ -1,13 +1,8 @@
-import { type Verdict, verdict } from '@gatehouse/contracts';
+import { type NeededApps, type Verdict, verdict } from '@gatehouse/contracts';
 import { AskError, InternalTokens, Sibling } from '@gatehouse/runtime';
 import { Injectable } from '@nestjs/common';
 import { config } from './config.js';
 import { NotNow, RunFailure } from './queue/lease.js';
-
-export interface Needs {
-  required: string[];
-  optional: string[];
-}
 
 @Injectable()
 export class GateClient {
@@ -18,7 +13,7 @@ export class GateClient {
   }
 
   /** May this user run with these apps now? No answer is no: the run is put off (`NotNow`), never let through. */
-  async ask(userId: string, apps: Needs): Promise<Verdict> {
+  async ask(userId: string, apps: NeededApps): Promise<Verdict> {
     const answer = await this.connections
       .ask({ method: 'POST', path: '/v1/gate', body: { userId, apps }, as: { kind: 'user', id: userId }, response: verdict })
       .catch((error: unknown) => {

@@ -118,9 +118,13 @@ describe('when a run needs an app that is not connected', () => {
     const userId = aUser();
     gate.let(userId, await anAccount(userId, 'slack'));
     await scripted(userId, calls({ name: 'GMAIL_FETCH_EMAILS', arguments: {} }), { content: 'No Gmail here.' });
-    const wanted = { ...request(userId, `look around ${userId}`), apps: { required: ['slack'], optional: ['gmail'] } };
+    const wanted = {
+      ...request(userId, `look around ${userId}`),
+      apps: { required: ['slack'], optional: ['gmail'], accounts: { slack: 'Work' } },
+    };
     await deliver(AgentRunRequested, wanted);
     await work();
     expect((await as(userId).get(`/v1/runs/${wanted.runId}`)).body).toMatchObject({ state: 'completed', usage: { toolCalls: 0 } });
+    expect(gate.named.get(userId)).toEqual({ slack: 'Work' }); // and of several accounts the one that was asked for
   });
 });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Blocker, PinnedAccount } from '@gatehouse/contracts';
+import type { Blocker, NeededApps, PinnedAccount } from '@gatehouse/contracts';
 
 interface Answer {
   accounts: PinnedAccount[];
@@ -16,13 +16,16 @@ export class Gate {
       body += chunk;
     });
     request.on('end', () => {
-      const { userId, apps } = JSON.parse(body) as { userId: string; apps: { required: string[]; optional: string[] } };
+      const { userId, apps } = JSON.parse(body) as { userId: string; apps: NeededApps };
       this.asked.push(userId);
+      this.named.set(userId, apps.accounts);
       response.writeHead(this.down ? 503 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(this.down ? { code: 'down' } : this.verdict(userId, apps)));
     });
   });
   readonly asked: string[] = [];
+  /** Which accounts the run of a user named. */
+  readonly named = new Map<string, NeededApps['accounts']>();
   down = false;
 
   async start(): Promise<string> {
@@ -38,7 +41,7 @@ export class Gate {
     this.answers.set(userId, { accounts, blockers: [] });
   }
 
-  private verdict(userId: string, { required, optional }: { required: string[]; optional: string[] }) {
+  private verdict(userId: string, { required, optional }: NeededApps) {
     const { accounts } = this.answers.get(userId) ?? { accounts: [] };
     const missing = [...required, ...optional].filter((app) => !accounts.some((account) => account.app === app));
     const blocked = missing.some((app) => required.includes(app));

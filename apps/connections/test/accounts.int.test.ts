@@ -1,7 +1,9 @@
 import type { ConnectionView, Verdict } from '@gatehouse/contracts';
 import { startApp, type TestApp } from '@gatehouse/testing';
-import { AppModule } from '../src/app.module.js';
 import { aUser, click, connect, fromGateway, verify } from './connecting.js';
+
+process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
+const { AppModule } = await import('../src/app.module.js');
 
 describe('several accounts of one app', () => {
   let app: TestApp;
@@ -33,6 +35,26 @@ describe('several accounts of one app', () => {
     });
     expect(await used(userId)).toEqual([work.accountId]);
     expect(await defaults(userId)).toEqual([work.id]);
+  });
+
+  it('are listed with since when they are connected, and when each was last checked, and used by a run', async () => {
+    const userId = aUser();
+    const first = await connect(app, userId);
+    const work = await connect(app, userId, 'slack', 'Work');
+    const apps = { required: ['slack'], accounts: { slack: 'Work' } };
+    await app.as(userId).post('/v1/gate', { apps }); // a person who looks is no use
+    const listed = async () => {
+      const { data } = (await app.as(userId).get('/v1/connections')).body as { data: ConnectionView[] };
+      return [first, work].map(({ id }) => data.find((one) => one.id === id) as ConnectionView);
+    };
+    expect(await listed()).toEqual([first, work]);
+    expect(first).toMatchObject({ connectedAt: expect.any(String), lastCheckedAt: first.connectedAt, lastUsedAt: null });
+    await app.from('agent-runner', { kind: 'user', id: userId }).post('/v1/gate', { apps });
+    await app.as(userId).post(`/v1/connections/${first.id}/check`);
+    const [checked, used] = await listed();
+    expect(checked).toMatchObject({ connectedAt: first.connectedAt, lastUsedAt: null });
+    expect(String(checked?.lastCheckedAt) > String(first.lastCheckedAt)).toBe(true);
+    expect(used).toEqual({ ...work, lastUsedAt: expect.any(String) });
   });
 
   it('leaves the choice to their user when the default is gone and several are left; the only one left is the default', async () => {

@@ -2,9 +2,11 @@ import type { ConnectAttempt } from '@gatehouse/contracts';
 import { asUsers } from '@gatehouse/persistence';
 import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
 import fc from 'fast-check';
-import { AppModule } from '../src/app.module.js';
-import { Account } from '../src/connections/account.entity.js';
 import { aUser, connect, consent, requests, verify } from './connecting.js';
+
+process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
+const { AppModule } = await import('../src/app.module.js');
+const { Account } = await import('../src/connections/account.entity.js');
 
 const click = fc.record({ replica: fc.nat(1), how: fc.constantFrom('connect' as const, 'reconnect' as const) });
 

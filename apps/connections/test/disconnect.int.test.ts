@@ -1,12 +1,14 @@
 import { ConnectionRemoved, type ConnectionView, UserDeleted } from '@gatehouse/contracts';
 import { asUsers } from '@gatehouse/persistence';
 import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
-import { AppModule } from '../src/app.module.js';
-import { Redemption } from '../src/callback/redemption.entity.js';
-import { Account } from '../src/connections/account.entity.js';
-import { Connection } from '../src/connections/connection.entity.js';
-import { RemovalsWorker } from '../src/removals/removals.worker.js';
 import { aUser, click, connect, consent, requests, verify } from './connecting.js';
+
+process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
+const { AppModule } = await import('../src/app.module.js');
+const { Redemption } = await import('../src/callback/redemption.entity.js');
+const { Account } = await import('../src/connections/account.entity.js');
+const { Connection } = await import('../src/connections/connection.entity.js');
+const { RemovalsWorker } = await import('../src/removals/removals.worker.js');
 
 // The older API cannot, and the person is told so.
 const canRevoke = process.env.COMPOSIO_DRIVER !== 'legacy';
@@ -41,6 +43,33 @@ describe('when a person disconnects', () => {
     expect(await toldOf(userId)).toEqual([{ connectionId: id, userId, app: 'slack', accountId, by: 'user' }]);
     expect(((await app.as(userId).get('/v1/connections')).body as { data: ConnectionView[] }).data).toEqual([]);
     expect(await connect(app, userId)).toMatchObject({ status: 'active' });
+  });
+
+  const provider = (revoke: string) => sandboxControl.put('project', { revoke: { github: revoke } });
+  const change = (values: object) => (accountId: string) => sandboxControl.patch(`accounts/${accountId}`, values);
+  const answerDeletion = (body: object) => (id: string) =>
+    sandboxControl.post('faults', { match: { method: 'DELETE', path: id }, effect: { status: 200, body }, times: 1 });
+
+  it.each<[string, string, (accountId: string) => unknown, string]>([
+    ['the provider cancels it', 'supported', () => undefined, 'revoked'],
+    ['it was cancelled before', 'supported', change({ status: 'REVOKED' }), 'revoked'],
+    ['the provider cannot', 'not-supported', () => undefined, 'not_supported'],
+    ['the provider failed and Composio tries on', 'fails', () => undefined, 'not_active'],
+    ['the provider failed and Composio does not try', 'fails', answerDeletion({ success: true }), 'needs_attention'],
+    ['the account had expired', 'supported', change({ status: 'EXPIRED' }), 'not_active'],
+    ['the account was switched off', 'supported', change({ status: 'INACTIVE' }), 'not_active'],
+    ['the account was gone', 'supported', change({ deleted: true }), 'already_gone'],
+  ])('says honestly what became of the access when %s', async (_, support, prepare, outcome) => {
+    const userId = aUser();
+    const { id, accountId } = await connect(app, userId, 'github');
+    await provider(support);
+    await prepare(String(accountId));
+    await app.as(userId).delete(`/v1/connections/${id}`);
+    await work();
+    await provider('supported');
+    const said = canRevoke || outcome === 'already_gone' ? outcome : 'not_supported';
+    expect(await app.as(userId).delete(`/v1/connections/${id}`)).toMatchObject({ body: { status: 'removed', outcome: said } });
+    expect(await toldOf(userId)).toHaveLength(1);
   });
 
   it('goes on after Composio failed in between, and tells only then', async () => {

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { ConnectionExpired, type ConnectionView, UserDeleted } from '@gatehouse/contracts';
 import { asUsers } from '@gatehouse/persistence';
 import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
-import { AppModule } from '../src/app.module.js';
-import { Account } from '../src/connections/account.entity.js';
-import { Connection } from '../src/connections/connection.entity.js';
-import { ConnectionChange } from '../src/connections/connection-change.entity.js';
-import { PendingWorker } from '../src/connections/pending.worker.js';
-import { RemovalsWorker } from '../src/removals/removals.worker.js';
 import { aUser, click, connect, consent, verify } from './connecting.js';
+
+process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
+const { AppModule } = await import('../src/app.module.js');
+const { Account } = await import('../src/connections/account.entity.js');
+const { Connection } = await import('../src/connections/connection.entity.js');
+const { ConnectionChange } = await import('../src/connections/connection-change.entity.js');
+const { PendingWorker } = await import('../src/connections/pending.worker.js');
+const { RemovalsWorker } = await import('../src/removals/removals.worker.js');
 
 interface Change {
   id: string;

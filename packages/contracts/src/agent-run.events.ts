@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineEvent, openEnum } from './event.js';
-import { blocker } from './gate.api.js';
+import { blocker, chosenAccounts } from './gate.api.js';
 import { agentName, app, conversationId, toolName, userId } from './ids.js';
 
 /** Characters in a run's input at the most. */
@@ -13,7 +13,12 @@ export const runInput = z
   .max(MAX_INPUT)
   // Postgres keeps neither; refused here, it is somebody's bad input and not our error.
   .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'The input has no zero byte and no half characters');
-export const neededApps = z.object({ required: z.array(app).max(20).default([]), optional: z.array(app).max(20).default([]) });
+export const neededApps = z.object({
+  required: z.array(app).max(20).default([]),
+  optional: z.array(app).max(20).default([]),
+  accounts: chosenAccounts.optional(),
+});
+export type NeededApps = z.output<typeof neededApps>;
 export const usage = z.object({ toolCalls: z.int().min(0), tokens: z.int().min(0) }).meta({ id: 'Usage' });
 export type Usage = z.output<typeof usage>;
 export const cancelledBy = openEnum(['user', 'operator', 'user.deleted']);
@@ -31,7 +36,7 @@ export const AgentRunRequested = defineEvent({
     userId,
     input: runInput,
     agent: agentName.optional(),
-    apps: z.object({ required: z.array(app).max(20), optional: z.array(app).max(20) }),
+    apps: z.object({ required: z.array(app).max(20), optional: z.array(app).max(20), accounts: chosenAccounts.optional() }),
     tools: z.array(toolName).max(50).optional(),
     conversationId: conversationId.optional(),
     /** Who wrote the input. Only a signed-in person's is trusted; any other starts the run tainted. */

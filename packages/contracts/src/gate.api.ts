@@ -20,17 +20,17 @@ export const blocker = z
   .meta({ id: 'Blocker' });
 export type Blocker = z.output<typeof blocker>;
 
-/**
- * `userId` is optional over the gateway and must equal the signed-in user. `accounts` names, by alias, which account of an app is meant;
- * without it, it is the default one.
- */
+/** App → the alias of the account that is meant, where a user has several; an app that is not named means the default one. */
+export const chosenAccounts = z.record(app, alias);
+
+/** `userId` is optional over the gateway and must equal the signed-in user. */
 export const gateRequest = z
   .strictObject({
     userId: userId.optional(),
     apps: z.strictObject({
       required: z.array(app).max(20).default([]),
       optional: z.array(app).max(20).default([]),
-      accounts: z.record(app, alias).optional(),
+      accounts: chosenAccounts.optional(),
     }),
   })
   .meta({ id: 'GateRequest' });

@@ -1,9 +1,9 @@
-import type { Blocker, Verdict } from '@gatehouse/contracts';
+import type { Blocker, NeededApps, Verdict } from '@gatehouse/contracts';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { AGENTS, type Agent, type Agents } from '../agent/agents.js';
 import { config } from '../config.js';
-import { GateClient, type Needs } from '../gate.client.js';
+import { GateClient } from '../gate.client.js';
 import { type Lease, limitReached, NotNow, RunFailure } from '../queue/lease.js';
 import { Definitions } from '../tools/definitions.js';
 import { buildToolset } from '../tools/toolset.js';
@@ -42,7 +42,7 @@ export class PrepareRun {
   }
 
   /** Exact names: what the request names, within what the agent may; only of apps that this run asked the gate for. */
-  private wantedTools(run: Run, agent: Agent, needs: Needs): string[] {
+  private wantedTools(run: Run, agent: Agent, needs: NeededApps): string[] {
     const apps = new Set([...needs.required, ...needs.optional]);
     const offered = agent.tools ?? [...this.agents.tools.keys()];
     return offered.filter((name) => (!run.tools || run.tools.includes(name)) && apps.has(this.agents.tools.get(name)?.app ?? ''));
@@ -77,14 +77,14 @@ export class PrepareRun {
   }
 }
 
-/** The agent's apps and the request's; required by either is required. */
-function needsOf(run: Run, agent: Agent): Needs {
+/** The agent's apps and the request's; required by either is required. Which account of an app, only who asks for the run may say. */
+function needsOf(run: Run, agent: Agent): NeededApps {
   const required = [...new Set([...agent.apps.required, ...run.apps.required])];
   const optional = [...new Set([...agent.apps.optional, ...run.apps.optional])].filter((app) => !required.includes(app));
-  return { required, optional };
+  return { ...run.apps, required, optional };
 }
 
-function blockersOf({ blockers }: Verdict, needs: Needs): Blocker[] {
+function blockersOf({ blockers }: Verdict, needs: NeededApps): Blocker[] {
   const ofRequired = blockers.filter(({ app }) => needs.required.includes(app));
   const reasons = ofRequired.length ? ofRequired : blockers;
   if (!reasons.length) throw new NotNow('the gate blocked without a reason');

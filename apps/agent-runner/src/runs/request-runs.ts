@@ -1,3 +1,4 @@
+import type { NeededApps } from '@gatehouse/contracts';
 import { lockUsers, Transactional } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
@@ -9,7 +10,7 @@ export interface RunWish {
   userId: string;
   input: string;
   agent?: string | undefined;
-  apps: { required: string[]; optional: string[] };
+  apps: NeededApps;
   tools?: string[] | undefined;
   conversationId?: string | undefined;
   origin: 'person' | 'service' | 'unknown';

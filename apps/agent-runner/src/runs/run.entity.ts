@@ -1,4 +1,4 @@
-import type { Blocker, CancelledBy, RunError, Usage } from '@gatehouse/contracts';
+import type { Blocker, CancelledBy, NeededApps, RunError, Usage } from '@gatehouse/contracts';
 import { ownRows } from '@gatehouse/persistence';
 import { defineEntity, p } from '@mikro-orm/core';
 import { RunEvent } from './run-event.entity.js';
@@ -45,7 +45,7 @@ const schema = defineEntity({
     blockers: p.json<Blocker[]>().defaultRaw("'[]'"),
     agent: p.string().length(64),
     input: p.text(),
-    apps: p.json<{ required: string[]; optional: string[] }>(),
+    apps: p.json<NeededApps>(),
     tools: p.json<string[]>().nullable(),
     conversationId: p.string().length(200).nullable(),
     origin: p.string().length(20),
