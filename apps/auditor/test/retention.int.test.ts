@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ConnectionRemoved, UserDeleted } from '@gatehouse/contracts';
 import { startApp, type TestApp } from '@gatehouse/testing';
 import { AppModule } from '../src/app.module.js';
+import { Drift, DriftReport } from '../src/drift/drift-report.entity.js';
 import { RetentionWorker } from '../src/retention.worker.js';
 import { UserTombstone } from '../src/watch/user-tombstone.entity.js';
 import { WatchedConnection } from '../src/watch/watched-connection.entity.js';
@@ -41,6 +42,19 @@ describe('what is past its time', () => {
     const rows = await Promise.all([old, young, living].map(({ connectionId }) => rowOf(connectionId)));
     expect(rows.map(({ removedAt }) => removedAt !== null)).toEqual([true, true, false]);
     expect(await kept(rows)).toEqual([false, true, true]);
+  });
+
+  it('goes: a report of drift after 30 days, with its differences', async () => {
+    const report = (openedAt: Date) =>
+      auditor.save(
+        Object.assign(new DriftReport(), { id: randomUUID(), periodStart: openedAt, state: 'done', askedBy: 'op', fix: false, openedAt }),
+      );
+    const drift = (foundAt: Date) =>
+      auditor.save(
+        Object.assign(new Drift(), { reportId: randomUUID(), kind: 'extra', accountId: 'ca_1', app: 'slack', says: 'x', foundAt }),
+      );
+    const rows = [await report(daysAgo(31)), await report(daysAgo(29)), await drift(daysAgo(31)), await drift(daysAgo(29))];
+    expect(await kept(rows)).toEqual([false, true, false, true]);
   });
 
   it('is not a user who was deleted today', async () => {

@@ -13,7 +13,7 @@ import { localSecrets } from './secrets.ts';
 await command(async () => {
   const main = 'packages/messaging/dist/cli/main.js';
   if (!existsSync(join(ROOT, main))) throw new Failure('Nothing is built yet: "npm run build" does it, and "npm start" too.');
-  return run('node', [main, ...process.argv.slice(2)], { ...process.env, ...databases(process.env) });
+  return run('node', [main, ...process.argv.slice(2)], { ...gateway(), ...process.env, ...databases(process.env) });
 });
 
 function databases(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -24,4 +24,10 @@ function databases(env: NodeJS.ProcessEnv): Record<string, string> {
   // As for `npm start`: DATABASE_URL is an administrator's address here.
   const adminUrl = env.DATABASE_URL || `postgres://postgres:${encodeURIComponent(postgresPassword)}@127.0.0.1:${PORTS.postgres}/postgres`;
   return Object.fromEntries(names.map(([app, name]) => [name, appDatabaseUrl(adminUrl, app, databasePasswords)]));
+}
+
+/** The gateway of `npm start`, with its local operator key. */
+function gateway(): Record<string, string> {
+  if (!existsSync(join(DATA, 'secrets.json'))) return {};
+  return { GATEHOUSE_URL: `http://127.0.0.1:${PORTS.gateway}`, GATEHOUSE_OPERATOR_KEY: localSecrets(DATA).operatorKey };
 }

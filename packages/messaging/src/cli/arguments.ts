@@ -20,7 +20,7 @@ export const OPTIONS = {
     value: 'service',
     says: 'identity, connections, agent-runner, auditor or notifier; lists and show take all that can be reached',
   },
-  id: { config: { type: 'string', multiple: true }, value: 'uuid', says: 'the event with this id; may be repeated' },
+  id: { config: { type: 'string', multiple: true }, value: 'uuid', says: 'the event, or the report, with this id; of events several' },
   reason: { config: { type: 'string' }, value: 'text', says: 'code, class or fingerprint of the failure, or a piece of its reason' },
   since: {
     config: { type: 'string' },
@@ -32,6 +32,10 @@ export const OPTIONS = {
   note: { config: { type: 'string' }, value: 'text', says: 'why you do it; kept with the record of who did what' },
   by: { config: { type: 'string' }, value: 'name', says: 'who you are; else GATEHOUSE_OPERATOR, else user@machine' },
   'dry-run': { config: { type: 'boolean' }, says: 'say what would be done, and do nothing' },
+  fix: {
+    config: { type: 'boolean' },
+    says: 'repair what is safe: a direct read decides, the blast-radius guard holds; no account is removed',
+  },
   raw: { config: { type: 'boolean' }, says: 'the body alone, byte for byte' },
   json: { config: { type: 'boolean' }, says: 'one JSON object on stdout' },
   help: { config: { type: 'boolean', short: 'h' }, says: 'this' },
@@ -48,6 +52,7 @@ export interface Wish {
   readonly limit: number | undefined;
   readonly operator: Operator;
   readonly dryRun: boolean;
+  readonly fix: boolean;
   readonly raw: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -69,6 +74,7 @@ export function parse(args: readonly string[], names: readonly OptionName[], env
     limit: text('limit') === undefined ? undefined : limit(text('limit') ?? ''),
     operator: { by: (text('by') || env.GATEHOUSE_OPERATOR || whoever()).slice(0, 200), note: text('note')?.slice(0, 1000) },
     dryRun: values['dry-run'] === true,
+    fix: values.fix === true,
     raw: values.raw === true,
     json: values.json === true,
     help: values.help === true,

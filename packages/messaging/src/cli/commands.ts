@@ -7,6 +7,7 @@ import { ReplayLetters } from '../operator/replay-letters.js';
 import { StuckEvents } from '../operator/stuck-events.js';
 import { type OptionName, type Wish } from './arguments.js';
 import { type Address, type Service, within } from './databases.js';
+import { DRIFT } from './drift.js';
 import { acts, letterLine, letterPage, parkedLine, printable, stuckLine, stuckPage } from './paper.js';
 import { Usage } from './usage.js';
 
@@ -14,12 +15,15 @@ import { Usage } from './usage.js';
 export interface Desk {
   readonly wish: Wish;
   readonly addresses: readonly Address[];
+  readonly env: Readonly<Record<string, string | undefined>>;
   print(text: string): void;
   printBytes(bytes: Buffer): void;
 }
 export interface Command {
   readonly does: string;
   readonly options: readonly OptionName[];
+  /** Whom it asks: the databases, unless it says so. */
+  readonly asks?: 'gateway';
   run(desk: Desk): Promise<number>;
 }
 
@@ -92,6 +96,7 @@ export const COMMANDS: Readonly<Record<string, { readonly about: string; readonl
       },
     },
   },
+  drift: { about: 'what differs between Composio and what the auditor watches', verbs: DRIFT },
   parked: {
     about: 'keys whose events wait for a retry; it comes by itself',
     verbs: {

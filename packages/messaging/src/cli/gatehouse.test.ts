@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gatehouse } from './gatehouse.js';
 
 const reachable = { CONNECTIONS_DATABASE_URL: 'postgres://connections@127.0.0.1:1/connections' };
@@ -21,6 +23,7 @@ describe('the operator’s command line', () => {
     ['dead-letters --help', /replay +give them another chance/],
     ['dead-letters replay --help', /--dry-run .*\n/],
     ['parked list -h', /--limit <n>/],
+    ['drift run --help', /--fix .*no account is removed/],
   ])('helps on each level, without a database (%s)', async (line, text) => {
     expect(await type(line, {})).toEqual({ code: 0, said: expect.stringMatching(text), complained: '' });
   });
@@ -72,5 +75,46 @@ describe('the operator’s command line', () => {
       expect.stringMatching(/^Cannot reach the database of agent-runner \(127\.0\.0\.1:1\/agent_runner\): .*ECONNREFUSED/),
     ]);
     expect(complained).not.toContain('secret');
+  });
+
+  it.each([
+    [{}, 2, 'Set GATEHOUSE_URL'],
+    [{ GATEHOUSE_URL: 'http://127.0.0.1:1' }, 2, 'Set GATEHOUSE_OPERATOR_KEY'],
+    [{ GATEHOUSE_URL: 'http://127.0.0.1:1', GATEHOUSE_OPERATOR_KEY: 'hush' }, 1, 'Cannot reach the gateway (127.0.0.1:1)'],
+  ])('asks for the gateway where a service alone may decide, and for no database (%j)', async (env, code, text) => {
+    const answer = await type('drift list', env as Record<string, string>);
+    expect(answer).toEqual({ code, said: '', complained: expect.stringContaining(text) });
+    expect(answer.complained).not.toContain('hush');
+  });
+
+  describe('with a gateway', () => {
+    const asked: { method: string | undefined; url: string | undefined; key: string | undefined; body: string }[] = [];
+    const report = { id: randomUUID(), state: 'running', askedBy: 'local', fix: true, openedAt: '2026-11-21T00:00:00.000Z', missing: 2 };
+    const server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (piece) => {
+        body += piece;
+      });
+      request.on('end', () => {
+        asked.push({ method: request.method, url: request.url, key: request.headers.authorization, body });
+        const finding = { kind: 'missing', accountId: 'ca_1', connectionId: null, userId: 'ana', app: 'slack', says: 'deleted\u001b[2J' };
+        const answers = { GET: request.url?.includes(report.id) ? { report, findings: [finding] } : { data: [report] }, POST: report };
+        response.end(JSON.stringify(answers[request.method as 'GET' | 'POST']));
+      });
+    });
+    let env: Record<string, string>;
+    beforeAll(async () => {
+      await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+      env = { GATEHOUSE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, GATEHOUSE_OPERATOR_KEY: 'hush' };
+    });
+    afterAll(() => server.close());
+
+    it('starts a reconciliation by the auditor’s own route, and shows what the newest one found', async () => {
+      expect(await type('drift run --fix', env)).toMatchObject({ code: 0, said: expect.stringContaining('2 missing') });
+      expect(asked.at(-1)).toEqual({ method: 'POST', url: '/admin/auditor/drift', key: 'Bearer hush', body: '{"fix":true}' });
+      const { code, said } = await type('drift show', env);
+      expect([code, said]).toEqual([0, expect.stringMatching(/missing {2}slack {2}ca_1 {2}- {2}ana {2}deleted\uFFFD\[2J$/)]);
+      expect(JSON.parse((await type('drift list --json', env)).said)).toMatchObject({ items: [{ id: report.id }] });
+    });
   });
 });

@@ -44,8 +44,8 @@ async function run(args: readonly string[], env: Readonly<Record<string, string 
     throw new Usage(`${verb === undefined ? 'Say what to do' : `${noun} knows no "${verb}"`}: ${Object.keys(verbs).join(', ')}.`);
   const wish = parse(rest, command.options, env);
   if (wish.help) return say(terminal, verbHelp(noun, verb, command));
-  const addresses = chosen(addressesIn(env), wish.consumer);
-  return command.run({ wish, addresses, print: terminal.print, printBytes: terminal.printBytes });
+  const addresses = command.asks === 'gateway' ? [] : chosen(addressesIn(env), wish.consumer);
+  return command.run({ wish, addresses, env, print: terminal.print, printBytes: terminal.printBytes });
 }
 
 function say({ print }: Terminal, text: string): number {

@@ -3,6 +3,7 @@ import { COMMANDS, type Command } from './commands.js';
 
 const RULES = `Databases: <SERVICE>_DATABASE_URL (IDENTITY_…, CONNECTIONS_…, AGENT_RUNNER_…, AUDITOR_…, NOTIFIER_DATABASE_URL, or …_FILE) for each service;
 without any, DATABASE_URL of the one whose container this is. In a checkout, "npm run gatehouse" names those of "npm start" by itself.
+"drift" asks the auditor by the gateway instead: GATEHOUSE_URL and GATEHOUSE_OPERATOR_KEY (or …_FILE).
 Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly.`;
 
 const row = (name: string, text: string) => `  ${name.padEnd(20)} ${text}`;
