@@ -41,6 +41,7 @@ export interface SandboxRequest {
   path: string;
   status: number;
   userIdSent: string | null;
+  accountOwner: string | null;
 }
 
 export async function requests(match: (request: SandboxRequest) => boolean): Promise<SandboxRequest[]> {

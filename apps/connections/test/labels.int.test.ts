@@ -36,7 +36,7 @@ describe('whose account it is', () => {
     expect(await label(userId, id)).toBe('work@example.com');
     expect(await owed(userId)).toBe(0);
     await work();
-    expect(await requests(({ path, userIdSent }) => path.endsWith(PROFILE) && userIdSent === userId)).toHaveLength(1);
+    expect(await requests(({ path, accountOwner }) => path.includes(PROFILE) && accountOwner === userId)).toHaveLength(1);
   });
 
   it('blocks nothing: while it cannot be read the connection works, and it is read when that is possible again', async () => {

@@ -155,6 +155,18 @@ describe('what comes back and is not true', () => {
     expect(only).toMatchObject({ status: 'not_finished', reason: 'failed' });
   });
 
+  it('a session that another user brought ends the attempt, silently and for both, whoever brings it next', async () => {
+    const [ana, ben] = [aUser('ana'), aUser('ben')];
+    const { id, connectUrl } = await click(app, ana);
+    const session = await consent(connectUrl);
+    expect(await complete(ben, session)).toMatchObject({ status: 403, body: { code: 'identity_mismatch' } });
+    expect(await complete(ana, session)).toMatchObject({ status: 410 });
+    await look(ana);
+    expect(await state(ana, id)).toMatchObject({ status: 'not_finished', reason: 'identity_mismatch', accountId: null });
+    expect((await app.as(ben).get('/v1/connections')).body).toMatchObject({ data: [] });
+    expect(await told(ana, ben)).toEqual([]);
+  });
+
   it('a session older than ten minutes opens nothing', async () => {
     const userId = aUser();
     const { id, connectUrl } = await click(app, userId);
@@ -168,8 +180,8 @@ describe('what comes back and is not true', () => {
 
   /** What Composio answers for this account, but for its status. */
   async function unseenStatus(accountId: string): Promise<void> {
-    const found = (await requests(() => true)).find(({ path }) => path.includes(accountId));
-    const url = new URL(found?.path ?? `/api/v3.1/connected_accounts/${accountId}`, sandboxControl.url);
+    const api = process.env.COMPOSIO_DRIVER === 'legacy' ? '/api/v1/connectedAccounts' : '/api/v3.1/connected_accounts';
+    const url = `${sandboxControl.url}${api}/${accountId}`;
     const body = (await (await fetch(url, { headers: { 'x-api-key': sandboxControl.key } })).json()) as object;
     await answers({ method: 'GET', path: accountId }, { ...body, status: 'ACTIVATED' });
   }
