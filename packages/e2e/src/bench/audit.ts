@@ -187,13 +187,16 @@ async function api<T>(url: string, query: string): Promise<T> {
 export function auditTable(found: Audited): string {
   const { connections, broken, providerCalls, seconds, naiveCalls, naiveSecondsExtrapolated, events, doubled } = found;
   const times = (n: number) => `${Math.round(n).toLocaleString('en')}×`;
-  const hours = (calls: number) => `${(calls / (2 * DEFAULT_BUDGET) / 60).toFixed(1)} h`;
+  const atBudget = (calls: number) => {
+    const minutes = calls / (2 * DEFAULT_BUDGET);
+    return minutes < 60 ? `${minutes.toFixed(1)} min` : `${(minutes / 60).toFixed(1)} h`;
+  };
   return [
     `| ${connections.toLocaleString('en')} connections, ${broken.toLocaleString('en')} broken | sweep | one call a user | ratio |`,
     '|---|---|---|---|',
     `| calls to Composio | ${providerCalls} (${found.callsByReplica.join(' + ')}) | ${naiveCalls.toLocaleString('en')} | ${times(naiveCalls / providerCalls)} |`,
     `| seconds, two processes | ${seconds.toFixed(1)}, until told | ${Math.round(naiveSecondsExtrapolated).toLocaleString('en')} (extrapolated), only asked | ${times(naiveSecondsExtrapolated / seconds)} |`,
-    `| at 2 × ${DEFAULT_BUDGET} calls a minute | ${hours(providerCalls)} | ${hours(naiveCalls)} | |`,
+    `| at 2 × ${DEFAULT_BUDGET} calls a minute | ${atBudget(providerCalls)} | ${atBudget(naiveCalls)} | |`,
     '',
     `${events} events after two sweeps, ${doubled} doubled; memory of a replica ${found.rssBeforeMb} MB before, ${found.rssMb} MB at most.`,
   ].join('\n');
