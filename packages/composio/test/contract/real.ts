@@ -12,7 +12,7 @@ const NEEDED = ['COMPOSIO_TEST_API_KEY', 'COMPOSIO_TEST_ENTITY', 'COMPOSIO_TEST_
 
 /**
  * The same cases at real Composio: with the key of a project of its own, and a connected account of an entity that stands for a test user.
- * What it makes, it removes; nothing else is changed. The old API knows accounts by UUID, so `COMPOSIO_TEST_ACCOUNT` may be either.
+ * What it makes, it removes; nothing else is changed. `COMPOSIO_TEST_ACCOUNT` may be either of its ids.
  */
 export function real(driver: Place['driver']): void {
   const missing = NEEDED.filter((name) => !process.env[name]);
@@ -31,9 +31,8 @@ export function real(driver: Place['driver']): void {
     beforeAll(async () => {
       watched = watchProcess();
       port = await createComposio(config);
-      const id = accountId(process.env.COMPOSIO_TEST_ACCOUNT ?? '');
       const owner = entityId(process.env.COMPOSIO_TEST_ENTITY ?? '');
-      const { app } = await port.getAccount({ id, owner }, interactive);
+      const { id, app } = await port.getAccount({ id: accountId(process.env.COMPOSIO_TEST_ACCOUNT ?? ''), owner }, interactive);
       given = { id, owner, app };
     });
     afterAll(() => watched.stop());
