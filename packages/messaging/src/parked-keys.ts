@@ -54,11 +54,12 @@ export class ParkedKeys {
   /** Leases keys that are due, by the database's clock. */
   async claim(owner: string, limit: number): Promise<ParkedKey[]> {
     return this.system(async () => {
-      const { rows } =
-        await sql<ParkedKey>`update parked_key p set owner = ${owner}, lease_until = now() + ${sql.lit(LEASE)}::interval, fence = fence + 1
-        from (select consumer, topic, key from parked_key where consumer = ${sql.lit(CONSUMER)} and not_before <= now()
-            and (lease_until is null or lease_until < now()) order by not_before limit ${limit} for update skip locked) due
-        where (p.consumer, p.topic, p.key) = (due.consumer, due.topic, due.key)
+      // Materialized: a plan that runs the search once a row would lease more than `limit`.
+      const { rows } = await sql<ParkedKey>`with due as materialized (
+          select consumer, topic, key from parked_key where consumer = ${sql.lit(CONSUMER)} and not_before <= now()
+            and (lease_until is null or lease_until < now()) order by not_before limit ${limit} for update skip locked)
+        update parked_key p set owner = ${owner}, lease_until = now() + ${sql.lit(LEASE)}::interval, fence = fence + 1
+        from due where (p.consumer, p.topic, p.key) = (due.consumer, due.topic, due.key)
         returning p.topic, p.key, p.attempts, p.fence::text as fence`.execute(this.em.getKysely());
       return rows;
     });
