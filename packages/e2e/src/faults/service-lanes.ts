@@ -76,7 +76,7 @@ async function scale(trouble: Trouble, app: App): Promise<void> {
   };
   stop(further);
   await trouble.pause(5_000);
-  trouble.note(`${app} scaled to 4`, [app]);
+  trouble.note(`${app} scaled to ${further.length + 1}`, [app]);
   for (const name of further) supervisor.held.delete(name);
   await Promise.all(further.map((name) => supervisor.ready(name)));
   await trouble.pause(5_000);
@@ -85,12 +85,13 @@ async function scale(trouble: Trouble, app: App): Promise<void> {
   for (const name of usual.slice(1)) supervisor.held.delete(name);
 }
 
-/** Started once; they are held down whenever they are not wanted. */
+/** Started once; they are held down whenever they are not wanted. Fewer if a server is away just then: a first start gives up, as it should. */
 async function furtherOnes(trouble: Trouble, app: App, count: number): Promise<string[]> {
   const { supervisor, field } = trouble;
   const known = supervisor.further.filter((name) => name.startsWith(app));
   while (known.length < count) {
-    const name = await field.stack.add(app);
+    const name = await field.stack.add(app).catch(() => undefined);
+    if (name === undefined) break;
     supervisor.watchToo(name);
     known.push(name);
   }
