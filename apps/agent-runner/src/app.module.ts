@@ -27,6 +27,8 @@ import { ReapRuns } from './queue/reap-runs.js';
 import { RecountLanes } from './queue/recount-lanes.js';
 import { RenewLease } from './queue/renew-lease.js';
 import { RunsWorker } from './queue/runs.worker.js';
+import { ActivityController } from './record/activity.controller.js';
+import { RunRecordController } from './record/run-record.controller.js';
 import { AskRun } from './runs/ask-run.js';
 import { CancelRuns } from './runs/cancel-runs.js';
 import { ExecuteRun } from './runs/execute-run.js';
@@ -41,14 +43,13 @@ import { RunEventsController } from './runs/run-events.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { WakeRuns } from './runs/wake-runs.js';
 import { RunsConsumer } from './runs.consumer.js';
-import { ActivityController } from './tools/activity.controller.js';
 import { CallTool } from './tools/call-tool.js';
 import { Definitions } from './tools/definitions.js';
 import { Journal } from './tools/journal.js';
 
 @Module({
   imports: [RuntimeModule.for(config), DatabaseModule.for(database, config), MessagingModule.for(config)],
-  controllers: [RunsController, RunEventsController, ApprovalsController, ActivityController, RunsConsumer],
+  controllers: [RunsController, RunEventsController, ApprovalsController, RunRecordController, ActivityController, RunsConsumer],
   providers: [
     { provide: COMPOSIO, useFactory: () => createComposio(config) },
     { provide: AGENTS, useFactory: () => loadAgents(config.AGENTS_DIR) },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Run } from '../src/runs/run.entity.js';
+import { ToolCall } from '../src/tools/tool-call.entity.js';
 
 export const aUser = (): string => `usr_${randomUUID().slice(0, 12)}`;
 
@@ -7,4 +8,21 @@ export function aRun(given: Partial<Run> = {}): Run {
   const apps = { required: [], optional: [] };
   const defaults = { id: randomUUID(), userId: aUser(), agent: 'default', input: 'say hello', apps, origin: 'person', requestHash: '' };
   return Object.assign(new Run(), defaults, given);
+}
+
+/** A call that this run made, as the journal has it. */
+export function aCall({ id: runId, userId }: Run, given: Partial<ToolCall> = {}): ToolCall {
+  const account = { connectionId: randomUUID(), accountId: 'ca_1', epoch: 0 };
+  const tool = { app: 'slack', tool: 'SLACK_SEND_MESSAGE', class: 'write', decision: 'approved', argsHash: '' } as const;
+  const defaults = {
+    runId,
+    userId,
+    toolCallId: `call_${randomUUID()}`,
+    ...account,
+    ...tool,
+    state: 'done',
+    fence: 1,
+    startedAt: new Date(),
+  };
+  return Object.assign(new ToolCall(), defaults, given);
 }

@@ -63,6 +63,10 @@ export const activity = z
   .meta({ id: 'Activity' });
 export type ActivityView = z.output<typeof activity>;
 
+/** `?app`, `?runId` and `?connectionId` narrow the list; a cursor is good for the same ones only. */
+export const activityQuery = pageQuery.extend({ app: app.optional(), runId: z.uuid().optional(), connectionId: z.uuid().optional() });
+export type ActivityQuery = z.output<typeof activityQuery>;
+
 export const runsRoutes: readonly Route[] = [
   {
     app: 'agent-runner',
@@ -107,10 +111,20 @@ export const runsRoutes: readonly Route[] = [
   {
     app: 'agent-runner',
     method: 'get',
+    path: '/v1/runs/{id}/timeline',
+    by: 'user',
+    summary: 'What the run did so far, oldest first',
+    params: idParams,
+    query: pageQuery,
+    response: pageOf(runEvent),
+  },
+  {
+    app: 'agent-runner',
+    method: 'get',
     path: '/v1/activity',
     by: 'user',
-    summary: 'All that agents did with my accounts',
-    query: pageQuery,
+    summary: 'All that agents did with my accounts, newest first',
+    query: activityQuery,
     response: pageOf(activity),
   },
 ];
