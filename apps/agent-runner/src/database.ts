@@ -4,7 +4,10 @@ import { Migration20261121000000_init } from '../migrations/Migration20261121000
 import { Migration20261121000100_checkpoint } from '../migrations/Migration20261121000100_checkpoint.js';
 import { Migration20261122000000_operator_acts } from '../migrations/Migration20261122000000_operator_acts.js';
 import { Migration20261122000100_retention } from '../migrations/Migration20261122000100_retention.js';
+import { Migration20261123100000_decisions } from '../migrations/Migration20261123100000_decisions.js';
 import { Approval } from './approvals/approval.entity.js';
+import { Decision } from './decisions/decision.entity.js';
+import { DecisionHead } from './decisions/decision-head.entity.js';
 import { UserTombstone } from './forgetting/user-tombstone.entity.js';
 import { UserLane } from './queue/user-lane.entity.js';
 import { Run } from './runs/run.entity.js';
@@ -13,12 +16,13 @@ import { ToolCall } from './tools/tool-call.entity.js';
 
 export const database = defineDatabase({
   app: 'agent-runner',
-  entities: [Run, RunEvent, UserLane, ToolCall, Approval, UserTombstone],
+  entities: [Run, RunEvent, UserLane, ToolCall, Approval, Decision, DecisionHead, UserTombstone],
   migrations: [
     Migration20261121000000_init,
     Migration20261121000100_checkpoint,
     Migration20261122000000_operator_acts,
     Migration20261122000100_retention,
+    Migration20261123100000_decisions,
   ],
   skipTables: messagingTableNames,
 });

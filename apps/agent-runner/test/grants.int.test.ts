@@ -5,6 +5,8 @@ import { database } from '../src/database.js';
 const granted = [
   'agent_runner_app: approval: insert, select, update',
   'agent_runner_app: dead_letter: insert',
+  'agent_runner_app: decision: insert, select',
+  'agent_runner_app: decision_head: insert, select, update',
   'agent_runner_app: inbox: insert, select, update(outcome)',
   'agent_runner_app: outbox: insert',
   'agent_runner_app: parked_event: delete, insert, select(consumer, event_id, key, ord, topic)',
@@ -17,6 +19,8 @@ const granted = [
   'agent_runner_checkpoint: run: select, update(fence, lease_until, owner)',
   'agent_runner_system: approval: delete, select, update',
   'agent_runner_system: dead_letter: delete, insert, select, update',
+  'agent_runner_system: decision: delete, insert, select',
+  'agent_runner_system: decision_head: delete, insert, select, update',
   'agent_runner_system: inbox: delete, insert, select, update',
   'agent_runner_system: mikro_orm_migrations: select',
   'agent_runner_system: operator_act: insert, select',

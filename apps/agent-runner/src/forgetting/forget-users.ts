@@ -4,6 +4,8 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Checkpointer } from '../agent/checkpointer.js';
 import { Approval } from '../approvals/approval.entity.js';
+import { Decision } from '../decisions/decision.entity.js';
+import { DecisionHead } from '../decisions/decision-head.entity.js';
 import { UserLane } from '../queue/user-lane.entity.js';
 import { LIVE, Run } from '../runs/run.entity.js';
 import { RunEvent } from '../runs/run-event.entity.js';
@@ -42,6 +44,8 @@ export class ForgetUsers {
     await this.em.nativeDelete(RunEvent, { userId });
     await this.em.nativeDelete(ToolCall, { userId });
     await this.em.nativeDelete(Approval, { userId });
+    await this.em.nativeDelete(Decision, { userId });
+    await this.em.nativeDelete(DecisionHead, { userId });
     await this.em.nativeDelete(Run, { userId });
     await this.em.nativeDelete(UserLane, { userId });
     tombstone.forgottenAt = new Date();
