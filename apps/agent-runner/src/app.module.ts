@@ -3,6 +3,7 @@ import { MessagingModule } from '@gatehouse/messaging';
 import { DatabaseModule } from '@gatehouse/persistence';
 import { RuntimeModule } from '@gatehouse/runtime';
 import { Module } from '@nestjs/common';
+import { AgentsController } from './agent/agents.controller.js';
 import { AGENTS, loadAgents } from './agent/agents.js';
 import { Checkpointer } from './agent/checkpointer.js';
 import { AgentGraph } from './agent/graph.js';
@@ -49,7 +50,15 @@ import { Journal } from './tools/journal.js';
 
 @Module({
   imports: [RuntimeModule.for(config), DatabaseModule.for(database, config), MessagingModule.for(config)],
-  controllers: [RunsController, RunEventsController, ApprovalsController, RunRecordController, ActivityController, RunsConsumer],
+  controllers: [
+    RunsController,
+    RunEventsController,
+    ApprovalsController,
+    RunRecordController,
+    ActivityController,
+    AgentsController,
+    RunsConsumer,
+  ],
   providers: [
     { provide: COMPOSIO, useFactory: () => createComposio(config) },
     { provide: AGENTS, useFactory: () => loadAgents(config.AGENTS_DIR) },

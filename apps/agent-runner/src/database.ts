@@ -1,10 +1,13 @@
 import { messagingTableNames } from '@gatehouse/messaging';
 import { defineDatabase } from '@gatehouse/persistence';
+import { switchTableNames } from '@gatehouse/switches';
 import { Migration20261121000000_init } from '../migrations/Migration20261121000000_init.js';
 import { Migration20261121000100_checkpoint } from '../migrations/Migration20261121000100_checkpoint.js';
 import { Migration20261122000000_operator_acts } from '../migrations/Migration20261122000000_operator_acts.js';
 import { Migration20261122000100_retention } from '../migrations/Migration20261122000100_retention.js';
 import { Migration20261123100000_decisions } from '../migrations/Migration20261123100000_decisions.js';
+import { Migration20261123300000_conversations } from '../migrations/Migration20261123300000_conversations.js';
+import { Migration20261123500000_switches } from '../migrations/Migration20261123500000_switches.js';
 import { Approval } from './approvals/approval.entity.js';
 import { Decision } from './decisions/decision.entity.js';
 import { DecisionHead } from './decisions/decision-head.entity.js';
@@ -22,7 +25,9 @@ export const database = defineDatabase({
     Migration20261121000100_checkpoint,
     Migration20261122000000_operator_acts,
     Migration20261122000100_retention,
+    Migration20261123500000_switches,
     Migration20261123100000_decisions,
+    Migration20261123300000_conversations,
   ],
-  skipTables: messagingTableNames,
+  skipTables: [...messagingTableNames, ...switchTableNames],
 });

@@ -6,6 +6,9 @@ import { agentName, app, conversationId, toolName, userId } from './ids.js';
 /** Characters in a run's input at the most. */
 export const MAX_INPUT = 100_000;
 
+/** Characters in a run's answer at the most. */
+export const MAX_OUTPUT = 200_000;
+
 export const runInput = z
   .string()
   .trim()
@@ -77,7 +80,13 @@ export const AgentRunResumed = defineEvent({
 export const AgentRunCompleted = defineEvent({
   type: 'agent.run.completed',
   producer: 'agent-runner',
-  data: z.object({ runId: z.uuid(), userId, output: z.string().max(200_000).optional(), usage }),
+  data: z.object({
+    runId: z.uuid(),
+    userId,
+    output: z.string().max(MAX_OUTPUT).optional(),
+    structured: z.record(z.string(), z.unknown()).optional(),
+    usage,
+  }),
 });
 
 /** The run ended badly, and why. */

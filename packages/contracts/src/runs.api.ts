@@ -31,6 +31,8 @@ export const run = z
       .object({ kind: z.enum(['connection', 'approval']), until: instant, blockers: z.array(blocker), approvalId: z.uuid().nullable() })
       .nullable(),
     output: z.string().nullable(),
+    /** The answer as the object that the agent's schema asks for; null where it has none. */
+    structured: z.record(z.string(), z.unknown()).nullable(),
     error: runError.nullable(),
     usage,
     createdAt: instant,
@@ -44,6 +46,35 @@ export const runEvent = z
   .object({ seq: z.int(), type: z.string(), data: z.record(z.string(), z.unknown()), at: instant })
   .meta({ id: 'RunEvent' });
 export type RunEventView = z.output<typeof runEvent>;
+
+/**
+ * A piece of what the model is saying, in the stream only: without an id, never stored, and none is sent again. `at` is where it belongs in
+ * the text of that turn, in UTF-16 units. 0 begins the text anew, also when it was half there: the turn is repeated. A piece that does
+ * not begin where the last one ended has a gap before it: leave it, and wait for the `message` of the same turn, which is the whole text.
+ */
+export const messageDelta = z.object({ turn: z.int().min(1), at: z.int().min(0), text: z.string() }).meta({ id: 'MessageDelta' });
+export type MessageDelta = z.output<typeof messageDelta>;
+
+/** An agent, as much as somebody who starts a run needs to know. */
+export const agent = z
+  .object({
+    name: agentName,
+    title: z.string(),
+    description: z.string().nullable(),
+    apps: z.object({ required: z.array(app), optional: z.array(app) }),
+    tools: z.array(
+      z.object({
+        name: toolName,
+        app,
+        class: z.enum(['read', 'write', 'destructive']),
+        title: z.string(),
+        /** Runs without asking a person: the operator's decision. */
+        unattended: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'Agent' });
+export type AgentView = z.output<typeof agent>;
 
 /** One tool call as the user may read it: what, with which account, by what rule, and how it ended. */
 export const activity = z
@@ -103,7 +134,7 @@ export const runsRoutes: readonly Route[] = [
     method: 'get',
     path: '/v1/runs/{id}/events',
     by: 'user',
-    summary: 'What the run does, live; Last-Event-ID resumes',
+    summary: 'What the run does, live; Last-Event-ID resumes. `message.delta` has no id and is a MessageDelta',
     params: idParams,
     response: runEvent,
     contentType: 'text/event-stream',
@@ -117,6 +148,14 @@ export const runsRoutes: readonly Route[] = [
     params: idParams,
     query: pageQuery,
     response: pageOf(runEvent),
+  },
+  {
+    app: 'agent-runner',
+    method: 'get',
+    path: '/v1/agents',
+    by: 'user',
+    summary: 'Agents that I can ask for a run',
+    response: z.object({ data: z.array(agent) }),
   },
   {
     app: 'agent-runner',

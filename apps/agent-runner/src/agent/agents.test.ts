@@ -32,4 +32,30 @@ describe('the agents', () => {
     expect(said).toThrow(/modle/);
     expect(said).toThrow(/has no default\.json/);
   });
+
+  it('may be made stricter by their policy, never looser, and never in contradiction to themselves', () => {
+    const bad = folder({
+      'default.json': { ...agent, policy: { SLACK_LIST_CHANNELS: 'ask', SLACK_SEND_MESSAGE: 'never' } },
+      'loose.json': { ...agent, policy: { SLACK_SEND_MESSAGE: 'allow' } },
+      'lost.json': { ...agent, tools: ['SLACK_LIST_CHANNELS'], policy: { SLACK_DO_ANYTHING: 'ask', SLACK_SEND_MESSAGE: 'ask' } },
+      'torn.json': { ...agent, unattended: ['SLACK_SEND_MESSAGE'], policy: { SLACK_SEND_MESSAGE: 'ask' } },
+    });
+    const said = () => loadAgents(bad);
+    expect(said).toThrow(/loose\.json: policy\.SLACK_SEND_MESSAGE/);
+    expect(said).toThrow(/SLACK_DO_ANYTHING has a policy but is not in tools\.json/);
+    expect(said).toThrow(/SLACK_SEND_MESSAGE has a policy but is not among the tools/);
+    expect(said).toThrow(/torn\.json: SLACK_SEND_MESSAGE is unattended, and its policy says "ask"/);
+    expect(said).not.toThrow(/default\.json/);
+  });
+
+  it('cannot ask for answers by a schema that is none', () => {
+    const bad = folder({
+      'default.json': { ...agent, output: { type: 'object', required: ['total'], properties: { total: { type: 'number' } } } },
+      'odd.json': { ...agent, output: { type: 'object', properties: { total: { type: 'euros' } } } },
+      'list.json': { ...agent, output: { type: 'array' } },
+    });
+    expect(() => loadAgents(bad)).toThrow(/odd\.json: output is no JSON Schema/);
+    expect(() => loadAgents(bad)).toThrow(/list\.json: output\.type/);
+    expect(() => loadAgents(bad)).not.toThrow(/default\.json/);
+  });
 });

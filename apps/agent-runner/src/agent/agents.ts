@@ -2,12 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { agentName, app, toolName } from '@gatehouse/contracts';
 import { z } from 'zod';
+import { outputMistakes } from './output.js';
 
 const toolRow = z.strictObject({ app, class: z.enum(['read', 'write', 'destructive']), title: z.string().min(1).max(100) });
 export type ToolRow = z.output<typeof toolRow>;
 export type ToolClass = ToolRow['class'];
 
 const agentFile = z.strictObject({
+  /** What a person reads where they choose an agent. Without a title its name is shown. */
+  title: z.string().min(1).max(100).optional(),
+  description: z.string().min(1).max(500).optional(),
   model: z.string().min(1),
   instructions: z.string().min(1),
   apps: z.strictObject({ required: z.array(app), optional: z.array(app) }),
@@ -15,9 +19,18 @@ const agentFile = z.strictObject({
   tools: z.array(toolName).optional(),
   /** Write tools that run without a person: an operator's written decision. */
   unattended: z.array(toolName).default([]),
+  /** Tools that this agent asks for although their class would not, or never has. Nothing can be loosened here. */
+  policy: z.record(toolName, z.enum(['ask', 'never'])).default({}),
+  /** The final answer is a JSON object that fits this JSON Schema, or the run fails. */
+  output: z.looseObject({ type: z.literal('object') }).optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  /** Tokens of one answer of the model at the most. */
+  maxTokens: z.int().min(1).optional(),
 });
 
-export interface Agent extends z.output<typeof agentFile> {
+type AgentFile = z.output<typeof agentFile>;
+
+export interface Agent extends AgentFile {
   readonly name: string;
 }
 
@@ -52,7 +65,7 @@ export function loadAgents(directory = join(appFolder(), 'agents'), toolsFile = 
   return { agents, tools };
 }
 
-function mistakes(agent: z.output<typeof agentFile>, tools: ReadonlyMap<string, ToolRow>): string[] {
+function mistakes(agent: AgentFile, tools: ReadonlyMap<string, ToolRow>): string[] {
   const offered = (name: string) => !agent.tools || agent.tools.includes(name);
   return [
     ...(agent.tools ?? []).filter((name) => !tools.has(name)).map((name) => `${name} is not in tools.json, so it would never be offered`),
@@ -60,7 +73,17 @@ function mistakes(agent: z.output<typeof agentFile>, tools: ReadonlyMap<string, 
       .filter((name) => tools.get(name)?.class !== 'write')
       .map((name) => `${name} cannot be unattended: only tools of class "write" can`),
     ...agent.unattended.filter((name) => !offered(name)).map((name) => `${name} is unattended but not among the tools`),
+    ...policyMistakes(agent, tools),
+    ...(agent.output ? outputMistakes(agent.output) : []),
   ];
+}
+
+function policyMistakes(agent: AgentFile, tools: ReadonlyMap<string, ToolRow>): string[] {
+  return Object.entries(agent.policy).flatMap(([name, rule]) => [
+    ...(tools.has(name) ? [] : [`${name} has a policy but is not in tools.json`]),
+    ...(agent.tools && !agent.tools.includes(name) ? [`${name} has a policy but is not among the tools`] : []),
+    ...(agent.unattended.includes(name) ? [`${name} is unattended, and its policy says "${rule}": one of the two`] : []),
+  ]);
 }
 
 function read<T extends z.ZodType>(file: string, schema: T, wrong: string[]): z.output<T> | undefined {

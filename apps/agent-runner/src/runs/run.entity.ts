@@ -20,6 +20,7 @@ const schema = defineEntity({
     { name: 'run_thread', properties: ['finishedAt'], where: 'thread_kept and finished_at is not null' },
     { name: 'run_finished', properties: ['finishedAt'], where: 'finished_at is not null and not thread_kept' },
     { name: 'run_queued_since', properties: ['runAt'], where: "state = 'queued'" },
+    { name: 'run_conversation', properties: ['userId', 'conversationId', 'createdAt'], where: 'conversation_id is not null' },
     { name: 'run_listed', properties: ['userId', 'createdAt', 'id'] },
   ],
   properties: {
@@ -40,7 +41,8 @@ const schema = defineEntity({
     /** Delays end here: a run that could not go on for a day fails. */
     deadlineAt: p.datetime().defaultRaw("(now() + '24:00:00'::interval)"),
     cancelAskedBy: p.string().length(40).$type<CancelledBy>().nullable(),
-    waitingFor: p.enum(['connection', 'approval']).nullable(),
+    /** parked: for what; delayed: `turn`, while another run of its conversation goes first. */
+    waitingFor: p.enum(['connection', 'approval', 'turn']).nullable(),
     waitsUntil: p.datetime().nullable(),
     blockers: p.json<Blocker[]>().defaultRaw("'[]'"),
     agent: p.string().length(64),
@@ -54,6 +56,8 @@ const schema = defineEntity({
     tainted: p.boolean().default(false),
     lastEvent: p.integer().default(0),
     output: p.text().nullable(),
+    /** The answer as the object that the agent's schema asks for. */
+    structured: p.json<Record<string, unknown>>().nullable(),
     error: p.json<RunError>().nullable(),
     toolCalls: p.integer().default(0),
     tokens: p.integer().default(0),
@@ -79,9 +83,13 @@ export class Run extends schema.class {
     if (LIVE.includes(this.state)) this.cancelAskedBy ??= by;
   }
 
-  end(state: 'completed' | 'failed' | 'cancelled', result: { output?: string; error?: RunError } = {}): void {
+  end(
+    state: 'completed' | 'failed' | 'cancelled',
+    result: { output?: string; structured?: Record<string, unknown> | undefined; error?: RunError } = {},
+  ): void {
     this.state = state;
     this.output = result.output ?? null;
+    this.structured = result.structured ?? null;
     this.error = result.error ?? null;
     this.finishedAt = new Date();
     this.release();

@@ -10,8 +10,12 @@ export function presentRun(run: Run, approvalId: string | null = null): RunView 
     agent,
     input,
     conversationId: run.conversationId ?? null,
-    waitingFor: waitingFor && waitsUntil ? { kind: waitingFor, until: waitsUntil.toISOString(), blockers, approvalId } : null,
+    waitingFor:
+      waitingFor && waitingFor !== 'turn' && waitsUntil
+        ? { kind: waitingFor, until: waitsUntil.toISOString(), blockers, approvalId }
+        : null,
     output: run.output ?? null,
+    structured: run.structured ?? null,
     error: run.error ?? null,
     usage,
     createdAt: run.createdAt.toISOString(),

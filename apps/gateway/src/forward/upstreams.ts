@@ -18,6 +18,7 @@ const rules: Readonly<Record<string, Rule>> = {
   '/connect': { app: 'connections', for: 'user', pages: true },
   '/v1/runs': { app: 'agent-runner', for: 'user' },
   '/v1/approvals': { app: 'agent-runner', for: 'user' },
+  '/v1/agents': { app: 'agent-runner', for: 'user' },
   '/v1/activity': { app: 'agent-runner', for: 'user' },
   '/v1/export': { app: 'agent-runner', for: 'user' },
   '/v1/inbox': { app: 'notifier', for: 'user' },
