@@ -2,6 +2,7 @@ import { COMPOSIO, createComposio } from '@gatehouse/composio';
 import { MessagingModule } from '@gatehouse/messaging';
 import { DatabaseModule } from '@gatehouse/persistence';
 import { RuntimeModule } from '@gatehouse/runtime';
+import { SwitchesModule } from '@gatehouse/switches';
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AppList } from './apps/app-list.js';
@@ -45,6 +46,7 @@ import { PurgeUsers } from './users/purge-users.js';
     RuntimeModule.for(config),
     DatabaseModule.for(database, config),
     MessagingModule.for(config),
+    SwitchesModule.for(['everything', 'app', 'user']), // which tool is called is not known here
     ScheduleModule.forRoot({ intervals: config.SCHEDULE === 'on' }),
   ],
   controllers: [

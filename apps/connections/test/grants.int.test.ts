@@ -13,9 +13,10 @@ const granted = [
   'connections_app: parked_event: delete, insert, select(consumer, event_id, key, ord, topic)',
   'connections_app: parked_key: select, update',
   'connections_app: redemption: delete, insert, select, update',
+  'connections_app: switch: select',
   'connections_system: account: delete, select, update',
   'connections_system: composio_entity: delete, select(deleted_at, user_id)',
-  'connections_system: connection: delete, select(id, removed_at, user_id)',
+  'connections_system: connection: delete, select(app, id, removed_at, state, user_id)',
   'connections_system: connection_change: delete, select(at, connection_id, id)',
   'connections_system: dead_letter: delete, insert, select, update',
   'connections_system: inbox: delete, insert, select, update',
@@ -28,6 +29,7 @@ const granted = [
   'connections_system: parked_event: delete, insert, select, update',
   'connections_system: parked_key: delete, insert, select, update',
   'connections_system: redemption: delete, select',
+  'connections_system: switch: insert, select, update(lift_reason, lifted_at, lifted_by)',
 ];
 
 it('the roles of the app may do this, and nothing else', async () => {

@@ -14,6 +14,8 @@ export const appInfo = z
     categories: z.array(z.string()),
     connectable: z.boolean(),
     whyNot: z.string().nullable(),
+    /** An operator has stopped it for now, for this user or for all. */
+    paused: z.boolean(),
   })
   .meta({ id: 'App' });
 export type AppInfoView = z.output<typeof appInfo>;

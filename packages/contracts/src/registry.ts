@@ -9,6 +9,7 @@ import { inboxRoutes } from './inbox.api.js';
 import * as notification from './notification.events.js';
 import type { Route } from './route.js';
 import { runsRoutes } from './runs.api.js';
+import { switchesRoutes } from './switches.api.js';
 import * as user from './user.events.js';
 import { usersRoutes } from './users.api.js';
 
@@ -93,4 +94,5 @@ export const routes: readonly Route[] = [
   ...runsRoutes,
   ...approvalsRoutes,
   ...inboxRoutes,
+  ...switchesRoutes,
 ];

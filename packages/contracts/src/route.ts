@@ -6,8 +6,8 @@ export interface Route {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   readonly summary: string;
-  /** Who may call it: a signed-in user, a product's backend by its key, or anybody. */
-  readonly by: 'user' | 'product' | 'anyone';
+  /** Who may call it: a signed-in user, a product's backend by its key, an operator (signed in, or by key), or anybody. */
+  readonly by: 'user' | 'product' | 'operator' | 'anyone';
   readonly status?: number;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -21,6 +21,7 @@ const schema = defineEntity({
     { name: 'run_finished', properties: ['finishedAt'], where: 'finished_at is not null and not thread_kept' },
     { name: 'run_queued_since', properties: ['runAt'], where: "state = 'queued'" },
     { name: 'run_conversation', properties: ['userId', 'conversationId', 'createdAt'], where: 'conversation_id is not null' },
+    { name: 'run_paused', properties: ['pausedBy'], where: 'paused_by is not null' },
     { name: 'run_listed', properties: ['userId', 'createdAt', 'id'] },
   ],
   properties: {
@@ -44,6 +45,8 @@ const schema = defineEntity({
     /** parked: for what; delayed: `turn`, while another run of its conversation goes first. */
     waitingFor: p.enum(['connection', 'approval', 'turn']).nullable(),
     waitsUntil: p.datetime().nullable(),
+    /** The switch of ours that a parked run waits for. */
+    pausedBy: p.uuid().nullable(),
     blockers: p.json<Blocker[]>().defaultRaw("'[]'"),
     agent: p.string().length(64),
     input: p.text(),
@@ -95,11 +98,12 @@ export class Run extends schema.class {
     this.release();
   }
 
-  park(waitingFor: 'connection' | 'approval', until: Date, blockers: Blocker[]): void {
+  park(waitingFor: 'connection' | 'approval', until: Date, blockers: Blocker[], pausedBy?: string): void {
     this.state = 'parked';
     this.waitingFor = waitingFor;
     this.waitsUntil = until;
     this.blockers = blockers;
+    this.pausedBy = pausedBy ?? null;
     this.attempt = 0;
     this.delays = 0;
     this.release(false);
@@ -137,6 +141,7 @@ export class Run extends schema.class {
     this.waitingFor = null;
     this.waitsUntil = null;
     this.blockers = [];
+    this.pausedBy = null;
   }
 }
 schema.setClass(Run);

@@ -1,6 +1,8 @@
 import type { AppInfo } from '@gatehouse/composio';
 import { type AppInfoView, type Page, pageQuery } from '@gatehouse/contracts';
 import { Access, Cursors, type Principal, SignedIn } from '@gatehouse/runtime';
+import { type OpenSwitch, openSwitches, stops } from '@gatehouse/switches';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Controller, Get, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { AppList } from './app-list.js';
@@ -11,6 +13,7 @@ const appsQuery = pageQuery.extend({ search: z.string().max(100).optional() });
 @Access('user')
 export class AppsController {
   constructor(
+    private readonly em: EntityManager,
     private readonly apps: AppList,
     private readonly cursors: Cursors,
   ) {}
@@ -24,10 +27,13 @@ export class AppsController {
     const apps = (await this.apps.all()).filter(
       ({ app, name }) => app > after && (app.includes(wanted) || name.toLowerCase().includes(wanted)),
     );
-    return this.cursors.page(apps.slice(0, limit + 1), { limit, user: user.id, list, key: ({ app }) => [app], present: presentApp });
+    const listed = apps.slice(0, limit + 1);
+    const switches = await openSwitches(this.em, { userId: user.id, apps: listed.map(({ app }) => app) });
+    const present = (info: AppInfo) => presentApp(info, switches);
+    return this.cursors.page(listed, { limit, user: user.id, list, key: ({ app }) => [app], present });
   }
 }
 
-function presentApp({ app, name, logo, categories, connectable, whyNot }: AppInfo): AppInfoView {
-  return { app, name, logo: logo?.href ?? null, categories, connectable, whyNot };
+function presentApp({ app, name, logo, categories, connectable, whyNot }: AppInfo, switches: readonly OpenSwitch[]): AppInfoView {
+  return { app, name, logo: logo?.href ?? null, categories, connectable, whyNot, paused: stops(switches, app) };
 }

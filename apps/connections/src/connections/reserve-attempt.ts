@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { appName } from '@gatehouse/contracts';
 import { Transactional } from '@gatehouse/persistence';
 import { Problem } from '@gatehouse/runtime';
+import { openSwitches } from '@gatehouse/switches';
 import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, NotFoundException } from '@nestjs/common';
+import { pausedMessage } from '../gate/verdict.js';
 import { ComposioEntity } from '../users/composio-entity.entity.js';
 import { EnsureEntities } from '../users/ensure-entities.js';
 import { Account, ATTEMPT_MS } from './account.entity.js';
@@ -13,6 +16,7 @@ const ATTEMPTS_AN_HOUR = 20;
 const CONNECTIONS = 100;
 const ALIASES_AN_APP = 10;
 const HOUR_MS = 3_600_000;
+const PAUSED_RETRY_SECONDS = 60;
 const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
 
 export interface Wish {
@@ -36,6 +40,7 @@ export class ReserveAttempt {
     const { userId, browserHash } = wish;
     await this.lockUser(userId);
     const connection = await this.connectionFor(wish);
+    await this.refusePaused(userId, connection.app);
     const now = new Date();
     const open = await this.em.findOne(Account, { userId, connectionId: connection.id, state: { $in: ['starting', 'pending'] } }, lock);
     if (open?.fresh(now)) return { attempt: open, mine: false };
@@ -62,6 +67,12 @@ export class ReserveAttempt {
     await this.ensureEntities.execute([userId]);
     const entity = await this.em.findOneOrFail(ComposioEntity, { userId }, lock);
     if (entity.deletedAt) throw new Problem(403, 'user_deleted', 'This account was deleted.');
+  }
+
+  /** Not even the link of an attempt that was started before. */
+  private async refusePaused(userId: string, app: string): Promise<void> {
+    const stopped = await openSwitches(this.em, { userId, apps: [app] });
+    if (stopped.length) throw new Problem(503, 'paused', pausedMessage(appName(app)), { retryAfterSeconds: PAUSED_RETRY_SECONDS });
   }
 
   private async connectionFor({ userId, slot }: Wish): Promise<Connection> {

@@ -16,6 +16,7 @@ const ask = (over: Partial<GateQuestion> = {}) =>
   verdictOf({
     userId: 'ana',
     deleted: false,
+    switches: [],
     required: ['slack'],
     optional: [],
     connections: [],
@@ -121,6 +122,29 @@ describe('verdictOf', () => {
     const never = aConnection({ state: 'not_finished', wasConnected: false, accountId: null, createdAt: 500 });
     const works = aConnection({ id: '00000000-0000-4000-8000-000000000002', alias: 'Work', createdAt: 2000 });
     expect(ask({ connections: [never, works] })).toMatchObject({ verdict: 'ready', accounts: [{ connectionId: works.id, alias: 'Work' }] });
+  });
+
+  it.each([
+    { scope: 'everything', target: '' },
+    { scope: 'user', target: 'ana' },
+    { scope: 'app', target: 'slack' },
+  ] as const)('says that an app is paused, connected or not, while $scope is stopped', (stopped) => {
+    for (const connections of [[aConnection()], []])
+      expect(ask({ switches: [stopped], connections })).toMatchObject({
+        verdict: 'blocked',
+        accounts: [],
+        blockers: [{ app: 'slack', state: 'paused', message: 'Slack is paused for now.' }],
+      });
+  });
+
+  it('goes on with the other apps when an optional one is paused', () => {
+    const connections = [aConnection()];
+    const switches = [{ scope: 'app', target: 'gmail' }] as const;
+    expect(ask({ switches, optional: ['gmail'], connections })).toMatchObject({
+      verdict: 'degraded',
+      accounts: [{ app: 'slack' }],
+      blockers: [{ app: 'gmail', state: 'paused' }],
+    });
   });
 
   it('blocks a deleted user whatever is still there', () => {

@@ -1,5 +1,6 @@
 import type { Blocker, PinnedAccount, Verdict } from '@gatehouse/contracts';
 import { appName } from '@gatehouse/contracts';
+import { type OpenSwitch, stops } from '@gatehouse/switches';
 
 /** What the gate knows of one connection. */
 export interface GateConnection {
@@ -20,6 +21,8 @@ export interface GateConnection {
 export interface GateQuestion {
   userId: string;
   deleted: boolean;
+  /** What operators have stopped that concerns this question. */
+  switches: readonly Pick<OpenSwitch, 'scope' | 'target'>[];
   required: readonly string[];
   optional: readonly string[];
   /** App → the alias of the account that is meant. */
@@ -29,23 +32,25 @@ export interface GateQuestion {
 }
 
 /** May this user run with these apps? Pure: everything it knows is in the question, and what it does not know is a no. */
-export function verdictOf({ userId, deleted, required, optional, aliases, connections, publicUrl }: GateQuestion): Verdict {
+export function verdictOf({ userId, deleted, switches, required, optional, aliases, connections, publicUrl }: GateQuestion): Verdict {
   const accounts: PinnedAccount[] = [];
   const blockers: Blocker[] = [];
   const missing = new Set<string>();
   for (const app of new Set([...required, ...optional])) {
-    const connection = deleted
-      ? undefined
-      : chosenOf(
-          connections.filter((one) => one.app === app),
-          aliases?.[app],
-        );
+    const paused = stops(switches, app);
+    const connection =
+      deleted || paused
+        ? undefined
+        : chosenOf(
+            connections.filter((one) => one.app === app),
+            aliases?.[app],
+          );
     if (connection !== 'ambiguous' && connection?.state === 'active' && connection.accountId) {
       const { id, alias, accountId, epoch } = connection;
       accounts.push({ app, connectionId: id, accountId, owner: userId, alias: alias || null, epoch });
     } else {
       missing.add(app);
-      blockers.push(blockerFor(app, deleted ? 'user_deleted' : stateOf(connection), publicUrl));
+      blockers.push(blockerFor(app, deleted ? 'user_deleted' : paused ? 'paused' : stateOf(connection), publicUrl));
     }
   }
   const blocked = required.some((app) => missing.has(app));
@@ -76,7 +81,11 @@ function blockerFor(app: string, state: Blocker['state'], publicUrl: string): Bl
 }
 
 function messageFor(name: string, state: Blocker['state']): string {
+  if (state === 'paused') return pausedMessage(name);
   if (state === 'ambiguous') return `You have several ${name} accounts. Please choose the default one in Settings > Integrations.`;
   if (state === 'broken' || state === 'unknown') return `Your ${name} connection has expired. Please reconnect in Settings > Integrations.`;
   return `Please connect your ${name} account first in Settings > Integrations.`;
 }
+
+/** Nobody but an operator can do anything about it, so it asks for nothing. */
+export const pausedMessage = (name: string): string => `${name} is paused for now.`;

@@ -6,6 +6,7 @@ import type { Route } from '../route.js';
 const SECURITY: Record<Route['by'], Record<string, string[]>[]> = {
   user: [{ session: [] }, { bearer: [] }],
   product: [{ productKey: [] }],
+  operator: [{ session: [] }, { bearer: [] }, { operatorKey: [] }],
   anyone: [],
 };
 
@@ -31,6 +32,7 @@ export function openApi(): ReturnType<typeof createDocument> {
         },
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token of the issuer, or of a trusted one.' },
         productKey: { type: 'http', scheme: 'bearer', description: "The key of a product's backend." },
+        operatorKey: { type: 'http', scheme: 'bearer', description: 'An operator key; or a session or token with the role `operator`.' },
       },
     },
   });
