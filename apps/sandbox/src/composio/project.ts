@@ -7,7 +7,7 @@ import { Faults } from './faults.js';
 import { defaultSettings, type Settings } from './settings.js';
 import { Webhooks } from './webhooks.js';
 
-const REQUESTS_KEPT = 10_000;
+const REQUESTS_KEPT = 50_000;
 
 export interface AuthConfig {
   id: string;

@@ -1,5 +1,6 @@
 import { type Account, canaryOf, stableUuid } from './account.js';
 import type { Tool } from './catalogue/tool.js';
+import { injectionFor } from './injection.js';
 import type { Project } from './project.js';
 
 type Arguments = Record<string, unknown>;
@@ -19,6 +20,13 @@ interface Visit {
 /** What Slack, Gmail and the others answer for this account. What was written before is read back; the rest is made up, the same each time. */
 export function atProvider(project: Project, account: Account, tool: Tool, given: Arguments): ProviderAnswer {
   const visit: Visit = { project, account, tool, given, canary: canaryOf(project.name, account.owner), now: project.clock.now() };
+  const answer = answerOf(visit);
+  if (tool.kind !== 'read' || !project.settings.injections || 'error' in answer) return answer;
+  return { data: { ...answer.data, footer: injectionFor(project, account) } };
+}
+
+function answerOf(visit: Visit): ProviderAnswer {
+  const { tool, given, account } = visit;
   const answer = ANSWERS[tool.slug];
   if (answer) return answer(visit);
   if (tool.kind !== 'read') return { data: { ok: true, id: newId(visit), ...given } };

@@ -51,6 +51,8 @@ export const settingsChange = z.strictObject({
     .nullable()
     .optional(),
   logBodies: z.boolean().optional(),
+  /** Whatever is read holds an order of somebody else's, to act with another user's account. */
+  injections: z.boolean().optional(),
 });
 export type SettingsChange = z.infer<typeof settingsChange>;
 
@@ -70,6 +72,7 @@ export interface Settings {
   rateLimit: { perMinute: number; mode: 'composio' | 'edge' } | null;
   webhooks: NonNullable<SettingsChange['webhooks']>;
   logBodies: boolean;
+  injections: boolean;
 }
 
 export const defaultSettings = (): Settings => ({
@@ -82,6 +85,7 @@ export const defaultSettings = (): Settings => ({
   rateLimit: null,
   webhooks: 'normal',
   logBodies: false,
+  injections: false,
 });
 
 export function changeSettings(settings: Settings, change: SettingsChange): void {
