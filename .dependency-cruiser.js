@@ -49,6 +49,18 @@ export default {
       { path: ours(['contracts', 'persistence', 'messaging', 'composio', 'testing', 'e2e', 'local']) },
     ),
     rule(
+      'pages-know-contracts-only',
+      'Pages run in a browser: web and react import contracts (and web react), nothing else of ours.',
+      { path: '^(apps/web|packages/react)/src/', pathNot: tests },
+      { path: ours(['runtime', 'persistence', 'messaging', 'composio', 'switches', 'testing', 'e2e', 'local']) },
+    ),
+    rule(
+      'pages-are-for-browsers',
+      'react is for pages: no service imports it.',
+      { path: '^(apps|packages|infra)/', pathNot: '^(apps/web|packages/react)/' },
+      { path: ours(['react']) },
+    ),
+    rule(
       'composio-for-three',
       'Only connections, agent-runner and auditor talk to Composio.',
       { path: '^apps/', pathNot: ['^apps/(connections|agent-runner|auditor)/', tests] },
@@ -80,8 +92,8 @@ export default {
     ),
     rule(
       'langchain-in-the-runner',
-      'LangChain is imported in agent-runner only.',
-      { path: '^(apps|packages)/', pathNot: '^apps/agent-runner/' },
+      'LangChain is imported in agent-runner only; the bench compares with a graph of its own.',
+      { path: '^(apps|packages)/', pathNot: ['^apps/agent-runner/', '^packages/e2e/src/bench/sides/graph\\.ts$'] },
       { path: npm(['@langchain/[^/]+', 'langchain']) },
     ),
     rule(
@@ -126,7 +138,7 @@ export default {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
       mainFields: ['module', 'main'],
-      extensions: ['.ts', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
     },
   },
 };

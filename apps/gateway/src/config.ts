@@ -51,6 +51,10 @@ export const config = readEnv('gateway', {
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).default(120),
   RATE_LIMIT_ADDRESS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
   RATE_LIMIT_WEBHOOKS_PER_SECOND: z.coerce.number().int().min(1).default(100),
+  /** The built web app; that of this repository where nothing is said. Without one there is a plain start page. */
+  WEB_DIR: z.string().min(1).optional(),
+  /** The one other host that pages show pictures from: the apps' logos. */
+  LOGO_ORIGIN: z.url().default('https://logos.composio.dev'),
 });
 export type GatewayConfig = typeof config;
 

@@ -3,6 +3,7 @@ import type { StartOptions } from '@gatehouse/runtime';
 import type { FastifyInstance } from 'fastify';
 import { tooMany, Window } from './access/limits.js';
 import type { GatewayConfig } from './config.js';
+import { serveWeb } from './pages/web.js';
 
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
@@ -18,6 +19,7 @@ export function http(config: GatewayConfig): StartOptions {
       instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
       limitAddresses(instance, config);
       await instance.register(helmet, headers(config));
+      await serveWeb(instance, config);
     },
   };
 }

@@ -19,6 +19,7 @@ const rules: Readonly<Record<string, Rule>> = {
   '/v1/runs': { app: 'agent-runner', for: 'user' },
   '/v1/approvals': { app: 'agent-runner', for: 'user' },
   '/v1/agents': { app: 'agent-runner', for: 'user' },
+  '/v1/tools': { app: 'agent-runner', for: 'user' },
   '/v1/activity': { app: 'agent-runner', for: 'user' },
   '/v1/export': { app: 'agent-runner', for: 'user' },
   '/v1/inbox': { app: 'notifier', for: 'user' },

@@ -53,6 +53,13 @@ export class BuiltinController {
     else await reply.status(200).send({ userId });
   }
 
+  /** Where a script goes on after it has signed in: only the sealed cookie knows where the browser was going. */
+  @Get('back')
+  @Access('anyone')
+  async back(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await reply.header('cache-control', 'no-store').redirect(await this.pages.wayBack(request, reply), 303);
+  }
+
   @Post('change-password')
   @Access('user')
   @HttpCode(204)

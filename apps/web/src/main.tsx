@@ -1,0 +1,31 @@
+import '@mantine/core/styles.css';
+import './shell/look.css';
+import { GatehouseProvider } from '@gatehouse/react';
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { createRoot } from 'react-dom/client';
+import { IntlProvider } from 'react-intl';
+import { client, queries } from './api.js';
+import { router } from './routes.js';
+import { localeOf, nonce, theme } from './shell/theme.js';
+import { directionOf, language, load } from './words/index.js';
+
+const wanted = language();
+const words = await load(wanted);
+const root = document.documentElement;
+root.lang = localeOf(wanted);
+root.dir = directionOf(wanted);
+const colours = localStorageColorSchemeManager({ key: 'gatehouse.theme' });
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <IntlProvider locale={localeOf(wanted)} messages={words}>
+    <MantineProvider theme={theme} colorSchemeManager={colours} defaultColorScheme="auto" getStyleNonce={nonce}>
+      <QueryClientProvider client={queries}>
+        <GatehouseProvider client={client}>
+          <RouterProvider router={router} />
+        </GatehouseProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  </IntlProvider>,
+);

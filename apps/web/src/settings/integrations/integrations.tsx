@@ -1,0 +1,5 @@
+import { IntegrationsPage } from '@gatehouse/react/integrations';
+
+export function Integrations() {
+  return <IntegrationsPage />;
+}

@@ -1,0 +1,11 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import type { ShellRoute } from '../../routes.js';
+
+export const integrationsRoutes = (shell: ShellRoute) =>
+  [
+    createRoute({
+      getParentRoute: () => shell,
+      path: '/settings/integrations',
+      component: lazyRouteComponent(() => import('./integrations.js'), 'Integrations'),
+    }),
+  ] as const;

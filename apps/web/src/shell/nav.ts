@@ -1,0 +1,16 @@
+import { IconPlugConnected } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { WordId } from '../words/index.js';
+
+export interface NavEntry {
+  to: string;
+  word: WordId;
+  icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>;
+  /** Only for people with this role; the pages behind it are refused by the gateway anyway. */
+  role?: 'operator';
+  /** Shows a number beside the entry; a component of its own, since it reads. */
+  badge?: ComponentType;
+}
+
+/** The main menu, in its order: a line for each page. */
+export const navEntries: readonly NavEntry[] = [{ to: '/settings/integrations', word: 'shell.nav.integrations', icon: IconPlugConnected }];

@@ -1,0 +1,16 @@
+export const shell = {
+  'shell.name': 'Gatehouse',
+  'shell.skip': 'Skip to the content',
+  'shell.nav': 'Main menu',
+  'shell.nav.open': 'Open the menu',
+  'shell.nav.close': 'Close the menu',
+  'shell.nav.integrations': 'Integrations',
+  'shell.account': 'Your account',
+  'shell.sign-out': 'Sign out',
+  'shell.theme': 'Colours',
+  'shell.theme.system': 'As on this device',
+  'shell.theme.light': 'Light',
+  'shell.theme.dark': 'Dark',
+  'shell.language': 'Language',
+  'shell.offline': 'You are offline. What you see may be out of date; it is read again when the network is back.',
+} as const;

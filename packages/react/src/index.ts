@@ -1,0 +1,6 @@
+export { type Answer, ApiProblem, type Asking, Client, type ClientOptions, type Method } from './client.js';
+export * from './hooks.js';
+export { keys } from './keys.js';
+export { events, Live, type Signal } from './live.js';
+export { GatehouseProvider, useGatehouse } from './provider.js';
+export { type List, search, useList } from './use-list.js';

@@ -1,0 +1,26 @@
+import type { parts as en } from '../en/parts.js';
+
+export const parts: Record<keyof typeof en, string> = {
+  'list.retry': 'Noch einmal',
+  'list.older': 'Ältere zeigen',
+  'list.loading': 'Lädt …',
+  'list.count': '{count, plural, =0 {Nichts gefunden} one {# Ergebnis} other {# Ergebnisse}}',
+  'list.stale': 'Diese Liste konnte nicht neu gelesen werden. Sie zeigt den Stand von vorher.',
+  'foreign.mark': 'aus {source}, nicht geprüft',
+  'foreign.more': 'Alles zeigen',
+  'foreign.less': 'Weniger zeigen',
+  'problem.signed-out': 'Du bist abgemeldet. Melde dich an, dann geht es hier weiter.',
+  'problem.forbidden': 'Das darfst du nicht.',
+  'problem.not-found': 'Hier ist nichts, oder es gehört dir nicht.',
+  'problem.conflict': 'Das wurde inzwischen geändert oder entschieden. Sieh noch einmal nach.',
+  'problem.outdated': 'Jemand hat das vor dir geändert, vielleicht du in einem anderen Fenster. Sieh nach, dann ändere es.',
+  'problem.invalid': 'Daran stimmt etwas nicht, deshalb wurde nichts geändert.',
+  'problem.too-many': 'Das war zu oft. Versuche es {wait, plural, =0 {gleich} one {in einer Sekunde} other {in # Sekunden}} noch einmal.',
+  'problem.too-large': 'Das ist zu groß zum Senden.',
+  'problem.ours': 'Bei uns ist etwas schiefgegangen. {reference, select, none {} other {Kennung {reference}.}}',
+  'problem.unavailable': 'Das antwortet gerade nicht. Versuche es noch einmal.',
+  'problem.no-network': 'Es gibt keine Verbindung, deshalb wurde nichts gesendet.',
+  'problem.page': 'Diese Seite konnte nicht gezeigt werden',
+  'problem.reload': 'Neu laden',
+  'problem.home': 'Zur ersten Seite',
+};

@@ -1,0 +1,3 @@
+export const integrations = {
+  'integrations.title': 'Integrations',
+} as const;
