@@ -2,6 +2,7 @@ import { COMPOSIO, createComposio } from '@gatehouse/composio';
 import { MessagingModule } from '@gatehouse/messaging';
 import { DatabaseModule } from '@gatehouse/persistence';
 import { RuntimeModule } from '@gatehouse/runtime';
+import { SwitchesModule } from '@gatehouse/switches';
 import { Module } from '@nestjs/common';
 import { AgentsController } from './agent/agents.controller.js';
 import { AGENTS, loadAgents } from './agent/agents.js';
@@ -49,7 +50,12 @@ import { Definitions } from './tools/definitions.js';
 import { Journal } from './tools/journal.js';
 
 @Module({
-  imports: [RuntimeModule.for(config), DatabaseModule.for(database, config), MessagingModule.for(config)],
+  imports: [
+    RuntimeModule.for(config),
+    DatabaseModule.for(database, config),
+    MessagingModule.for(config),
+    SwitchesModule.for(['everything', 'app', 'user', 'tool']),
+  ],
   controllers: [
     RunsController,
     RunEventsController,

@@ -35,6 +35,7 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   async tick(stop?: AbortSignal): Promise<void> {
     for (const [what, chore] of this.chores.due()) await this.attempt(what, () => asSystem(this.em, chore));
+    await this.attempt('lifted', () => asSystem(this.em, () => this.recheckRuns.lifted()));
     await this.attempt('recheck', () => this.recheck(stop));
   }
 

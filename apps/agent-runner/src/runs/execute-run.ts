@@ -9,12 +9,15 @@ import type { Wait } from '../tools/call-tool.js';
 import { FinishRun } from './finish-run.js';
 import { ParkRun } from './park-run.js';
 import { PrepareRun } from './prepare-run.js';
+import { DAY_MS } from './run.entity.js';
 import type { RunInHand } from './run-in-hand.js';
 
 /** The event that wakes a blocked run may have gone by while it was being parked. */
 const RECHECK_BLOCKED_MS = 5_000;
 /** The auditor looks at a refused account first; until then the gate still says that it is fine. */
 const RECHECK_REFUSED_MS = 60_000;
+/** Never: the gate does not know our switches, and whoever lifts one wakes what waits for it. */
+const RECHECK_PAUSED_MS = DAY_MS;
 
 /** What the worker knows of a run that it holds. */
 export interface Hold {
@@ -28,7 +31,7 @@ type Result =
   | { state: 'failed'; error: RunError }
   | { state: 'cancelled' }
   | { state: 'user_deleted' }
-  | { state: 'blocked'; blockers: Blocker[]; recheckMs: number }
+  | { state: 'blocked'; blockers: Blocker[]; pausedBy?: string; recheckMs: number }
   | { state: 'approval' }
   | { state: 'later'; why: string; retryAfterMs?: number; fault?: boolean }
   | { state: 'lost' };
@@ -58,8 +61,9 @@ export class ExecuteRun {
   private async work(lease: Lease, signal: AbortSignal, inFlight: RunInHand['inFlight']): Promise<Result> {
     const prepared = await this.prepareRun.execute(lease);
     if ('blockers' in prepared) {
-      const { blockers } = prepared;
+      const { blockers, pausedBy } = prepared;
       if (blockers.some(({ state }) => state === 'user_deleted')) return { state: 'user_deleted' };
+      if (pausedBy) return { state: 'blocked', blockers, pausedBy, recheckMs: RECHECK_PAUSED_MS };
       return { state: 'blocked', blockers, recheckMs: RECHECK_BLOCKED_MS };
     }
     const turned = await this.agent.run({ ...prepared.hand, signal, inFlight });

@@ -30,11 +30,11 @@ export class ParkRun {
 
   /** Waits for an app. The gate is asked again after `recheckMs`: the event that wakes the run may just have gone by. */
   @Transactional()
-  async forConnection(lease: Lease, wait: { blockers: Blocker[]; recheckMs: number; activeMs: number }): Promise<void> {
+  async forConnection(lease: Lease, wait: { blockers: Blocker[]; pausedBy?: string; recheckMs: number; activeMs: number }): Promise<void> {
     const run = await this.letGo(lease, wait.activeMs);
     if (!run) return;
     const waitsUntil = new Date(Date.now() + DAY_MS);
-    run.park('connection', waitsUntil, wait.blockers);
+    run.park('connection', waitsUntil, wait.blockers, wait.pausedBy);
     await moveLanes(this.em, [{ userId: run.userId, running: -1 }]);
     run.runAt = new Date(Date.now() + wait.recheckMs);
     this.em.persist(run.event('run.blocked', { blockers: wait.blockers, waitsUntil: waitsUntil.toISOString() }));

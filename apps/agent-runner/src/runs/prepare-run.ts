@@ -1,19 +1,23 @@
 import type { Blocker, NeededApps, Verdict } from '@gatehouse/contracts';
+import { texts } from '@gatehouse/persistence';
+import { concerns, type OpenSwitch } from '@gatehouse/switches';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { AGENTS, type Agent, type Agents } from '../agent/agents.js';
 import { config } from '../config.js';
 import { GateClient } from '../gate.client.js';
 import { type Lease, limitReached, NotNow, RunFailure } from '../queue/lease.js';
 import { Definitions } from '../tools/definitions.js';
 import { buildToolset } from '../tools/toolset.js';
-import { DAY_MS, Run } from './run.entity.js';
+import { type Pause, pauseFor } from './pause.js';
+import { Run } from './run.entity.js';
 import type { RunInHand } from './run-in-hand.js';
 
 /** How many earlier runs of its conversation a run is told about. */
 const REMEMBERED = 10;
 
-export type Prepared = { hand: Omit<RunInHand, 'signal' | 'inFlight'> } | { blockers: Blocker[] };
+export type Prepared = { hand: Omit<RunInHand, 'signal' | 'inFlight'> } | ({ blockers: Blocker[] } & Partial<Pause>);
 
 /** The gate first, then the tools of this run: nothing is spent before both are there. */
 @Injectable()
@@ -29,9 +33,10 @@ export class PrepareRun {
     const run = await this.em.findOneOrFail(Run, { id: lease.runId, userId: lease.userId }, { refresh: true });
     const agent = this.agents.agents.get(run.agent);
     if (!agent) throw new RunFailure({ code: 'unknown_agent', message: `There is no agent called "${run.agent}".` });
-    await this.checkDay(run);
-    await this.checkTurn(run);
     const needs = needsOf(run, agent);
+    const pause = await this.checkDay(run, needs);
+    if (pause) return pause;
+    await this.checkTurn(run);
     const verdict = await this.gate.ask(run.userId, needs);
     if (verdict.verdict === 'blocked') return { blockers: blockersOf(verdict, needs) };
     const wanted = this.wantedTools(run, agent, needs);
@@ -48,10 +53,20 @@ export class PrepareRun {
     return offered.filter((name) => (!run.tools || run.tools.includes(name)) && apps.has(this.agents.tools.get(name)?.app ?? ''));
   }
 
-  private async checkDay(run: Run): Promise<void> {
-    const since = new Date(run.createdAt.getTime() - DAY_MS);
-    const before = await this.em.count(Run, { userId: run.userId, createdAt: { $gte: since, $lt: run.createdAt } });
-    if (before >= config.RUNS_PER_DAY) throw limitReached(`Not started: ${config.RUNS_PER_DAY} runs a day is the limit.`);
+  /** In one statement: how many runs this user had in a day, and whether an operator has stopped what this one needs. */
+  private async checkDay({ userId, createdAt }: Run, { required }: NeededApps): Promise<Pause | undefined> {
+    const read = sql<{ before: number; stopped: OpenSwitch[] }>`
+      with asked as materialized (select ${userId}::text as who, ${texts(required)}::text[] as apps)
+      select array(select to_jsonb(s) from switch s where ${sql.raw(concerns({ user: 'asked.who', apps: 'asked.apps' }))}) as stopped,
+        (select count(*)::int from run where user_id = ${userId} and created_at < ${createdAt.toISOString()}::timestamptz
+          and created_at >= ${createdAt.toISOString()}::timestamptz - interval '1 day') as before
+      from asked`;
+    const { rows } = await this.em.transactional(() => read.execute(this.em.getKysely()));
+    const [first, ...more] = rows[0]?.stopped ?? [];
+    if (first && !required.length) throw new NotNow('agents are paused for now');
+    if (first) return pauseFor([first, ...more], required);
+    if ((rows[0]?.before ?? 0) >= config.RUNS_PER_DAY) throw limitReached(`Not started: ${config.RUNS_PER_DAY} runs a day is the limit.`);
+    return undefined;
   }
 
   /** The runs of one conversation go one at a time: the one that was claimed later waits. Claims of one user are made in turn. */

@@ -32,6 +32,11 @@ export class RecheckRuns {
     return rows;
   }
 
+  /** Runs that wait for a switch need no gate to be asked. As the system. */
+  lifted(): Promise<void> {
+    return this.wakeRuns.lifted();
+  }
+
   async execute({ runId, userId }: Waiting): Promise<void> {
     const run = await this.em.findOne(Run, { id: runId, userId, state: 'parked' });
     if (!run) return;

@@ -1,7 +1,7 @@
 import { AgentRunResumed } from '@gatehouse/contracts';
 import { Outbox } from '@gatehouse/messaging';
 import { Transactional } from '@gatehouse/persistence';
-import { LockMode } from '@mikro-orm/core';
+import { LockMode, raw } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { moveLanes } from '../queue/lanes.js';
@@ -13,6 +13,8 @@ export interface WakeUp {
   app?: string;
   runId?: string;
 }
+
+const WOKEN_AT_ONCE = 500;
 
 @Injectable()
 export class WakeRuns {
@@ -26,10 +28,28 @@ export class WakeRuns {
   async execute(wakeUps: readonly WakeUp[]): Promise<void> {
     const waiting = await this.em.find(
       Run,
-      { userId: { $in: wakeUps.map(({ userId }) => userId) }, state: 'parked', waitingFor: 'connection' },
+      { userId: { $in: wakeUps.map(({ userId }) => userId) }, state: 'parked', waitingFor: 'connection', pausedBy: null },
       { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' }, refresh: true },
     );
-    const woken = waiting.filter((run) => wakeUps.some((wakeUp) => concerns(wakeUp, run)));
+    await this.wake(waiting.filter((run) => wakeUps.some((wakeUp) => concerns(wakeUp, run))));
+  }
+
+  /** Those whose switch was lifted go on, so many at a time: none waits longer than a day. As the system. */
+  @Transactional()
+  async lifted(): Promise<void> {
+    await this.wake(
+      await this.em.find(
+        Run,
+        {
+          state: 'parked',
+          [raw((alias) => `${alias}.paused_by = any(array(select id from switch where lifted_at > now() - interval '2 days'))`)]: [],
+        },
+        { limit: WOKEN_AT_ONCE, lockMode: LockMode.PESSIMISTIC_PARTIAL_WRITE, orderBy: { createdAt: 'asc' }, refresh: true },
+      ),
+    );
+  }
+
+  private async wake(woken: readonly Run[]): Promise<void> {
     for (const run of woken) {
       run.wake();
       this.em.persist(run.event('run.resumed', { after: 'connection' }));
