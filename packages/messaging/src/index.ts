@@ -1,5 +1,6 @@
 export { BatchContext } from './batch-context.js';
 export { PermanentError, TransientError } from './errors.js';
+export { failPoint } from './fail-point.js';
 export { Intake, type IntakeResult } from './intake.js';
 export { MessagingModule } from './messaging.module.js';
 export { type MessagingConfig, messagingEnv } from './messaging-env.js';

@@ -1,4 +1,6 @@
+import { failPoint } from '@gatehouse/messaging';
 import { endSilentConnections } from '@gatehouse/persistence';
+import { ToolMessage } from '@langchain/core/messages';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
@@ -24,7 +26,7 @@ export class Checkpointer implements OnApplicationShutdown {
 
   /** The saver of one run while it is held: each of its transactions begins with the check of the fence. */
   for(lease: Lease): PostgresSaver {
-    return new PostgresSaver(new FencedPool(this.pool, lease) as unknown as pg.Pool, undefined, { schema: CHECKPOINT_SCHEMA });
+    return new RunSaver(new FencedPool(this.pool, lease) as unknown as pg.Pool, undefined, { schema: CHECKPOINT_SCHEMA });
   }
 
   /** Removes what was kept of runs that are over. Without a fence: nobody holds them. */
@@ -37,6 +39,15 @@ export class Checkpointer implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.pool.end();
+  }
+}
+
+const dieBeforeToolResult = failPoint(config, 'run.checkpointing');
+
+class RunSaver extends PostgresSaver {
+  override putWrites(...[runnable, writes, taskId]: Parameters<PostgresSaver['putWrites']>): Promise<void> {
+    if (writes.some(([, value]) => Array.isArray(value) && ToolMessage.isInstance(value[0]))) dieBeforeToolResult();
+    return super.putWrites(runnable, writes, taskId);
   }
 }
 

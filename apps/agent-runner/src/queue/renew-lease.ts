@@ -2,7 +2,7 @@ import { Transactional } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { LEASE_SECONDS } from './claim-run.js';
+import { config } from '../config.js';
 import { type Lease, LeaseLost, RunStopped } from './lease.js';
 
 @Injectable()
@@ -13,7 +13,7 @@ export class RenewLease {
   @Transactional()
   async execute(lease: Lease, activeMs: number): Promise<void> {
     const { rows } = await sql<{ stop: boolean }>`
-      update run set lease_until = now() + make_interval(secs => ${LEASE_SECONDS}), active_ms = active_ms + ${activeMs}
+      update run set lease_until = now() + make_interval(secs => ${config.RUN_LEASE_SECONDS}), active_ms = active_ms + ${activeMs}
       where id = ${lease.runId} and user_id = ${lease.userId} and fence = ${lease.fence} and state = 'running'
       returning cancel_asked_by is not null as stop
     `.execute(this.em.getKysely());

@@ -10,7 +10,7 @@ import { RunHold } from './hold.js';
 import { LeaseLost, RunStopped } from './lease.js';
 import { RenewLease } from './renew-lease.js';
 
-const RENEW_MS = 10_000;
+const RENEW_MS = (config.RUN_LEASE_SECONDS * 1000) / 3;
 /** Before what is in hand is handed back: a claim is one statement. */
 const LAST_CLAIM_MS = 4_000;
 const DRAIN_MS = 8_000;
