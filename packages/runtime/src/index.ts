@@ -1,4 +1,4 @@
-export { Counter, Gauge } from 'prom-client';
+export { Counter, Gauge, Histogram } from 'prom-client';
 export { Access, type AccessKind, type AccessPolicy, accessOf, SignedIn, type SignedInRequest } from './access.js';
 export { AskError, type Question, Sibling } from './ask.js';
 export { contractPipe } from './contract-pipe.js';

@@ -1,4 +1,5 @@
 import { Transactional } from '@gatehouse/persistence';
+import { Histogram } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
@@ -9,19 +10,27 @@ export interface Claim extends Lease {
   readonly activeMs: number;
 }
 
-/** Seconds a claim holds without renewal, by the database's clock. Renewed every ten. */
-export const LEASE_SECONDS = 30;
+const took = new Histogram({
+  name: 'agent_runner_claim_duration_seconds',
+  help: 'Time to claim a run, or to see that none is due: it should not grow with the queue.',
+  buckets: [0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 1],
+});
 
 @Injectable()
 export class ClaimRun {
   constructor(private readonly em: EntityManager) {}
+
+  execute(owner: string): Promise<Claim | undefined> {
+    const measured = took.startTimer();
+    return this.claim(owner).finally(measured);
+  }
 
   /**
    * The next run of the user who was served longest ago, if one is due and the user is below their share. As the system.
    * The scalar sub-selects matter: a join would sort that user's whole backlog.
    */
   @Transactional()
-  async execute(owner: string): Promise<Claim | undefined> {
+  private async claim(owner: string): Promise<Claim | undefined> {
     const { rows } = await sql<Claim>`
       with lane as (
         select user_id from user_lane where ready > 0 and running < ${config.RUNS_PER_USER}
@@ -31,7 +40,7 @@ export class ClaimRun {
         order by run_at limit 1 for update skip locked
       ), took as (
         update run set state = 'running', owner = ${owner}, fence = fence + 1, attempt = attempt + 1, claimed_at = clock_timestamp(),
-          lease_until = now() + make_interval(secs => ${LEASE_SECONDS})
+          lease_until = now() + make_interval(secs => ${config.RUN_LEASE_SECONDS})
         where id = (select id from next) returning id, user_id, fence, active_ms
       ), moved as (
         update user_lane set ready = ready - 1, running = running + 1, last_served = clock_timestamp()

@@ -110,7 +110,8 @@ export class Lab {
   /** A program of this folder as a process; its settings are its argument. */
   side(name: string, file: string, settings: object): Child {
     const script = join(import.meta.dirname, 'sides', `${file}.js`);
-    return this.processes.spawn(name, process.execPath, [script, JSON.stringify(settings)], { env: MACHINE });
+    const env = { ...MACHINE, TELEMETRY_DISABLED: 'true' };
+    return this.processes.spawn(name, process.execPath, [script, JSON.stringify(settings)], { env });
   }
 
   freePort = freePort;

@@ -6,7 +6,7 @@ export interface SideSettings {
   readonly partitionsAtOnce: number;
 }
 
-export const settings = <T extends Partial<SideSettings> = SideSettings>(): T => JSON.parse(process.argv[2] ?? '{}') as T;
+export const settings = <T extends object = SideSettings>(): T => JSON.parse(process.argv[2] ?? '{}') as T;
 
 export const TOPIC = 'user.created';
 export const SHARDS = 16;
