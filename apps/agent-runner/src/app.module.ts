@@ -45,9 +45,14 @@ import { RunEventsController } from './runs/run-events.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { WakeRuns } from './runs/wake-runs.js';
 import { RunsConsumer } from './runs.consumer.js';
+import { ChangeSettings } from './settings/change-settings.js';
+import { ToolsController } from './settings/tools.controller.js';
 import { CallTool } from './tools/call-tool.js';
+import { ConfirmOutcome } from './tools/confirm-outcome.js';
 import { Definitions } from './tools/definitions.js';
 import { Journal } from './tools/journal.js';
+import { KnownCalls } from './tools/known-calls.js';
+import { OutcomeController } from './tools/outcome.controller.js';
 
 @Module({
   imports: [
@@ -60,6 +65,8 @@ import { Journal } from './tools/journal.js';
     RunsController,
     RunEventsController,
     ApprovalsController,
+    ToolsController,
+    OutcomeController,
     RunRecordController,
     ActivityController,
     AgentsController,
@@ -81,7 +88,7 @@ import { Journal } from './tools/journal.js';
       ForgetThreads,
       ForgettingWorker,
     ],
-    ...[PrepareRun, ExecuteRun, ParkRun, FinishRun, RecordTurn, Definitions, Journal, CallTool],
+    ...[PrepareRun, ExecuteRun, ParkRun, FinishRun, RecordTurn, Definitions, KnownCalls, Journal, CallTool, ConfirmOutcome, ChangeSettings],
     ...[AskApproval, AnswerApproval, WithdrawApprovals, AgentGraph, Model, Checkpointer],
     ...[ClaimRun, RenewLease, PromoteRuns, ReapRuns, RecountLanes, MeasureQueue, QueueChores, RunsWorker, QueueWorker],
   ],

@@ -15,6 +15,7 @@ const granted = [
   'agent_runner_app: run_event: insert, select',
   'agent_runner_app: switch: select',
   'agent_runner_app: tool_call: delete, insert, select, update',
+  'agent_runner_app: tool_setting: insert, select, update',
   'agent_runner_app: user_lane: insert, select, update',
   'agent_runner_app: user_tombstone: insert, select',
   'agent_runner_checkpoint: run: select, update(fence, lease_until, owner)',
@@ -35,6 +36,7 @@ const granted = [
   'agent_runner_system: run_event: delete, insert, select',
   'agent_runner_system: switch: insert, select, update(lift_reason, lifted_at, lifted_by)',
   'agent_runner_system: tool_call: delete, select',
+  'agent_runner_system: tool_setting: delete, select',
   'agent_runner_system: user_lane: delete, insert, select, update',
   'agent_runner_system: user_tombstone: delete, select, update',
 ];

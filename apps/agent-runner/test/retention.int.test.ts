@@ -35,6 +35,7 @@ describe('what is past its time', () => {
         Object.assign(new Approval(), call, {
           id: randomUUID(),
           summary: '',
+          class: 'write',
           why: '',
           arguments: {},
           state: 'used',

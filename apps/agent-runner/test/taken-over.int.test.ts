@@ -106,7 +106,8 @@ describe('when a worker dies, or is taken for dead', () => {
         .put({ configurable: { thread_id: run.id, checkpoint_ns: '' } }, emptyCheckpoint(), { source: 'loop', step: 0, parents: {} }, {});
     const writes: (() => Promise<unknown>)[] = [
       () => app.get(Journal).finish(first, 'call', { state: 'done', result: '' }),
-      () => app.get(Journal).refuse(first, 'call', 'X', 'no'),
+      () =>
+        app.get(Journal).refuse(first, { callId: 'call', name: 'X', args: {}, argsHash: argsHash({}), code: 'unknown_tool', why: 'no' }),
       () => app.get(FinishRun).execute(first, { state: 'completed', output: 'late', activeMs: 0 }),
       () => app.get(RenewLease).execute(first, 0),
       () => put(first),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { app, toolName } from './ids.js';
+import { app, toolClass, toolName } from './ids.js';
 import { idParams, instant, pageOf, pageQuery } from './page.api.js';
 import type { Route } from './route.js';
 
@@ -12,10 +12,19 @@ export const approval = z
     runId: z.uuid(),
     tool: toolName,
     app,
+    class: toolClass,
+    connectionId: z.uuid(),
     accountId: z.string(),
+    /** What the tool does, as a person reads it. */
+    title: z.string(),
+    /** The same; kept for who reads it already. */
     summary: z.string(),
+    /** Why it asks, in words. */
+    why: z.string(),
     arguments: z.record(z.string(), z.unknown()),
     state: approvalState,
+    /** The approval whose arguments its user changed into these. */
+    editedFrom: z.uuid().nullable(),
     expiresAt: instant,
     createdAt: instant,
     decidedAt: instant.nullable(),
@@ -32,6 +41,10 @@ export const decision = z
   .meta({ id: 'Decision' });
 export type Decision = z.output<typeof decision>;
 
+/** `?runId`: of this run only. */
+export const approvalsQuery = pageQuery.extend({ runId: z.uuid().optional() });
+export type ApprovalsQuery = z.output<typeof approvalsQuery>;
+
 export const approvalsRoutes: readonly Route[] = [
   {
     app: 'agent-runner',
@@ -39,15 +52,24 @@ export const approvalsRoutes: readonly Route[] = [
     path: '/v1/approvals',
     by: 'user',
     summary: 'What waits for my approval, oldest first',
-    query: pageQuery,
+    query: approvalsQuery,
     response: pageOf(approval),
+  },
+  {
+    app: 'agent-runner',
+    method: 'get',
+    path: '/v1/approvals/{id}',
+    by: 'user',
+    summary: 'One of my approvals, a decided one, too',
+    params: idParams,
+    response: approval,
   },
   {
     app: 'agent-runner',
     method: 'post',
     path: '/v1/approvals/{id}/decision',
     by: 'user',
-    summary: 'Approve, edit or reject; 409 if it was decided',
+    summary: 'Approve, edit or reject; 409 says how it was decided, 422 what does not fit the tool',
     status: 200,
     params: idParams,
     body: decision,

@@ -30,3 +30,6 @@ export const accountId = z.string().min(1).max(200);
 export const agentName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'An agent is a lower-case name such as "default"');
 
 export const conversationId = z.string().regex(/^[!-~]{1,200}$/);
+
+/** What a tool does at the most: `read` changes nothing, `destructive` cannot be undone. A tool that can send what it reads is a `write`. */
+export const toolClass = z.enum(['read', 'write', 'destructive']);

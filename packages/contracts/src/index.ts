@@ -15,5 +15,6 @@ export * from './registry.js';
 export * from './route.js';
 export * from './runs.api.js';
 export * from './switches.api.js';
+export * from './tools.api.js';
 export * from './user.events.js';
 export * from './users.api.js';

@@ -2,6 +2,7 @@ import * as agentRun from './agent-run.events.js';
 import { approvalsRoutes } from './approvals.api.js';
 import * as connection from './connection.events.js';
 import { connectionsRoutes } from './connections.api.js';
+import { messagingRoutes } from './dead-letters.api.js';
 import * as entity from './entity.events.js';
 import type { EventContract } from './event.js';
 import { gateRoutes } from './gate.api.js';
@@ -10,6 +11,7 @@ import * as notification from './notification.events.js';
 import type { Route } from './route.js';
 import { runsRoutes } from './runs.api.js';
 import { switchesRoutes } from './switches.api.js';
+import { toolsRoutes } from './tools.api.js';
 import * as user from './user.events.js';
 import { usersRoutes } from './users.api.js';
 
@@ -93,6 +95,8 @@ export const routes: readonly Route[] = [
   ...gateRoutes,
   ...runsRoutes,
   ...approvalsRoutes,
+  ...toolsRoutes,
   ...inboxRoutes,
   ...switchesRoutes,
+  ...messagingRoutes,
 ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { neededApps, runError, runInput, usage } from './agent-run.events.js';
 import { blocker } from './gate.api.js';
-import { agentName, app, conversationId, toolName } from './ids.js';
+import { agentName, app, conversationId, toolClass, toolName } from './ids.js';
 import { idParams, instant, pageOf, pageQuery } from './page.api.js';
 import type { Route } from './route.js';
 
@@ -82,17 +82,28 @@ export const activity = z
     runId: z.uuid(),
     toolCallId: z.string(),
     tool: toolName,
-    app,
-    accountId: z.string(),
-    connectionId: z.uuid(),
-    class: z.enum(['read', 'write', 'destructive']),
-    decision: z.enum(['allowed', 'approved', 'unattended', 'refused']),
-    state: z.enum(['started', 'done', 'failed', 'unknown']),
+    /** Null, as the account and the class: it was refused, and there is no such tool. */
+    app: app.nullable(),
+    accountId: z.string().nullable(),
+    connectionId: z.uuid().nullable(),
+    class: toolClass.nullable(),
+    /** `refused` by our rules, `rejected` by the user. */
+    decision: z.enum(['allowed', 'approved', 'unattended', 'refused', 'rejected']),
+    state: z.enum(['started', 'done', 'failed', 'unknown', 'refused']),
+    /** Of one whose outcome is unknown: what its user found out. */
+    happened: z.boolean().nullable(),
     startedAt: instant,
     endedAt: instant.nullable(),
   })
   .meta({ id: 'Activity' });
 export type ActivityView = z.output<typeof activity>;
+
+/** A call of a run: its id is the model's. */
+export const callParams = idParams.extend({ toolCallId: z.string().min(1).max(200) });
+
+/** What a person found out about a call whose outcome was not known. Nothing is sent again for it. */
+export const outcome = z.strictObject({ happened: z.boolean() }).meta({ id: 'Outcome' });
+export type Outcome = z.output<typeof outcome>;
 
 /** `?app`, `?runId` and `?connectionId` narrow the list; a cursor is good for the same ones only. */
 export const activityQuery = pageQuery.extend({ app: app.optional(), runId: z.uuid().optional(), connectionId: z.uuid().optional() });
@@ -156,6 +167,17 @@ export const runsRoutes: readonly Route[] = [
     by: 'user',
     summary: 'Agents that I can ask for a run',
     response: z.object({ data: z.array(agent) }),
+  },
+  {
+    app: 'agent-runner',
+    method: 'post',
+    path: '/v1/runs/{id}/calls/{toolCallId}/outcome',
+    by: 'user',
+    summary: 'Say what became of a call whose outcome is unknown; 409 if it is known',
+    status: 200,
+    params: callParams,
+    body: outcome,
+    response: activity,
   },
   {
     app: 'agent-runner',

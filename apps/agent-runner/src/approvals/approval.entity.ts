@@ -16,6 +16,7 @@ const schema = defineEntity({
     userId: p.string().length(200),
     tool: p.string().length(128),
     app: p.string().length(64),
+    class: p.enum(['read', 'write', 'destructive']),
     connectionId: p.uuid(),
     accountId: p.string().length(200),
     summary: p.string().length(200),
@@ -23,6 +24,8 @@ const schema = defineEntity({
     arguments: p.json<Record<string, unknown>>(),
     argsHash: p.string().length(64),
     state: p.enum(['waiting', 'approved', 'edited', 'rejected', 'expired', 'used', 'cancelled']).default('waiting'),
+    /** The one that its user edited: this row is what they made of it. */
+    editedFrom: p.uuid().nullable(),
     reason: p.string().length(500).nullable(),
     expiresAt: p.datetime(),
     createdAt: p.datetime().defaultRaw('now()'),

@@ -4,6 +4,7 @@ import { Transactional } from '@gatehouse/persistence';
 import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { addDecisions } from '../decisions/decisions.js';
 import { moveLanes } from '../queue/lanes.js';
 import { Run } from '../runs/run.entity.js';
 import { Approval } from './approval.entity.js';
@@ -30,7 +31,12 @@ export class WithdrawApprovals {
       { id: { $in: asked.map(({ runId }) => runId) }, userId: bound.userId },
       { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' }, refresh: true },
     );
-    await this.em.nativeUpdate(Approval, bound, { state: 'cancelled' });
+    const gone = await this.em.find(Approval, bound, {
+      fields: ['userId', 'runId', 'toolCallId', 'tool'],
+      lockMode: LockMode.PESSIMISTIC_WRITE,
+      orderBy: { id: 'asc' },
+    });
+    await this.em.nativeUpdate(Approval, { ...bound, id: { $in: gone.map(({ id }) => id) } }, { state: 'cancelled' });
     const waiting = runs.filter(({ state, waitingFor }) => state === 'parked' && waitingFor === 'approval');
     for (const run of waiting) {
       run.wake();
@@ -40,6 +46,15 @@ export class WithdrawApprovals {
     await moveLanes(
       this.em,
       waiting.map(({ userId }) => ({ userId, ready: 1 })),
+    );
+    await addDecisions(
+      this.em,
+      gone.map(({ id, userId, runId, toolCallId, tool }) => ({
+        userId,
+        runId,
+        kind: 'approval.withdrawn',
+        data: { approvalId: id, toolCallId, tool, why: 'connection' },
+      })),
     );
   }
 }

@@ -9,6 +9,7 @@ import { DecisionHead } from '../decisions/decision-head.entity.js';
 import { UserLane } from '../queue/user-lane.entity.js';
 import { LIVE, Run } from '../runs/run.entity.js';
 import { RunEvent } from '../runs/run-event.entity.js';
+import { ToolSetting } from '../settings/tool-setting.entity.js';
 import { ToolCall } from '../tools/tool-call.entity.js';
 import { UserTombstone } from './user-tombstone.entity.js';
 
@@ -44,6 +45,7 @@ export class ForgetUsers {
     await this.em.nativeDelete(RunEvent, { userId });
     await this.em.nativeDelete(ToolCall, { userId });
     await this.em.nativeDelete(Approval, { userId });
+    await this.em.nativeDelete(ToolSetting, { userId });
     await this.em.nativeDelete(Decision, { userId });
     await this.em.nativeDelete(DecisionHead, { userId });
     await this.em.nativeDelete(Run, { userId });

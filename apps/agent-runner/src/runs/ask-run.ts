@@ -6,6 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { v5, v7 } from 'uuid';
 import { AGENTS, type Agents } from '../agent/agents.js';
 import { config } from '../config.js';
+import { addDecisions } from '../decisions/decisions.js';
 import { RequestRuns, type RunWish, requestHash } from './request-runs.js';
 import { DAY_MS, Run } from './run.entity.js';
 
@@ -52,7 +53,9 @@ export class AskRun {
   private async checkDay(userId: string): Promise<void> {
     const today = await this.em.count(Run, { userId, createdAt: { $gte: new Date(Date.now() - DAY_MS) } });
     if (today < config.RUNS_PER_DAY) return;
-    throw new Problem(429, 'limit_reached', `${config.RUNS_PER_DAY} runs a day is the limit.`, { retryAfterSeconds: 3600 });
+    const message = `${config.RUNS_PER_DAY} runs a day is the limit.`;
+    await addDecisions(this.em, [{ userId, kind: 'run.refused', data: { code: 'limit_reached', message } }]);
+    throw new Problem(429, 'limit_reached', message, { retryAfterSeconds: 3600 });
   }
 }
 

@@ -4,11 +4,28 @@ import { Ajv, type ValidateFunction } from 'ajv';
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
 const validators = new WeakMap<object, ValidateFunction>();
 
-/** What is wrong with a call's arguments, in words for the model; undefined if they fit the tool's schema. */
-export function argumentMistakes({ parameters }: ToolDefinition, args: unknown): string | undefined {
+export interface Mistake {
+  /** Which of them, such as `arguments.to.0`. */
+  path: string;
+  message: string;
+}
+
+/** What is wrong with a call's arguments, one by one; empty if they fit the tool's schema. */
+export function mistakesIn({ parameters }: ToolDefinition, args: unknown): Mistake[] {
   const validate = validators.get(parameters) ?? ajv.compile(parameters);
   validators.set(parameters, validate);
-  return validate(args) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'arguments' });
+  if (validate(args)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message = 'does not fit', params }) => {
+    const named: unknown = params.missingProperty ?? params.additionalProperty;
+    const path = ['arguments', ...instancePath.split('/').slice(1), ...(typeof named === 'string' ? [named] : [])];
+    return { path: path.join('.'), message };
+  });
+}
+
+/** The same in words for the model; undefined if they fit. */
+export function argumentMistakes(definition: ToolDefinition, args: unknown): string | undefined {
+  const mistakes = mistakesIn(definition, args);
+  return mistakes.length ? mistakes.map(({ path, message }) => `${path} ${message}`).join(', ') : undefined;
 }
 
 /** Postgres keeps neither zero bytes nor lone surrogates in JSON; `JSON.stringify` writes both as escapes. */

@@ -11,29 +11,37 @@ import {
   RateLimited,
   Unavailable,
 } from '@gatehouse/composio';
+import { failPoint } from '@gatehouse/messaging';
 import { log } from '@gatehouse/runtime';
-import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { AskApproval } from '../approvals/ask-approval.js';
+import { config } from '../config.js';
 import { NotNow, RunFailure } from '../queue/lease.js';
-import { Run } from '../runs/run.entity.js';
 import type { RunInHand } from '../runs/run-in-hand.js';
 import { argsHash } from './args-hash.js';
 import { argumentMistakes, isStorable } from './arguments.js';
-import { type Intent, Journal, type Outcome } from './journal.js';
+import { type Intent, Journal, type Outcome, type Refusal, saidNo } from './journal.js';
+import { KnownCalls, type KnownRow } from './known-calls.js';
 import { decide } from './policy.js';
-import type { ToolCall } from './tool-call.entity.js';
 import { type OfferedTool, Toolset } from './toolset.js';
 
 /** What a tool answered at the most, in bytes, before it is cut. */
 export const MAX_RESULT_BYTES = 64 * 1024;
 /** One more try of a read that got no answer. A write is never tried again. */
 const READ_TRIES = 2;
+const die = {
+  approved: failPoint(config, 'run.approved'),
+  started: failPoint(config, 'run.call-started'),
+  answered: failPoint(config, 'run.call-answered'),
+  stored: failPoint(config, 'run.result-stored'),
+};
 
 export interface Call {
   id: string;
   name: string;
   args: Record<string, unknown>;
+  /** Why it cannot be made, when the model wrote it so that it cannot be read. */
+  wrong?: string;
 }
 
 /** What the model is told, or what the run has to wait for first. */
@@ -44,7 +52,7 @@ export type Wait = { kind: 'approval' } | { kind: 'connection'; app: string } | 
 @Injectable()
 export class CallTool {
   constructor(
-    private readonly em: EntityManager,
+    private readonly knownCalls: KnownCalls,
     private readonly journal: Journal,
     private readonly askApproval: AskApproval,
     @Inject(COMPOSIO) private readonly composio: ComposioPort,
@@ -53,30 +61,34 @@ export class CallTool {
   async execute(hand: RunInHand, call: Call): Promise<Reply> {
     hand.signal.throwIfAborted();
     const tool = Toolset.of(hand.toolset, hand.userId).get(call.name);
-    if (!tool) return this.refuse(hand, call, `There is no tool ${call.name} in this run.`);
+    if (!tool) return this.refuse(hand, call, { code: 'unknown_tool', why: `There is no tool ${call.name} in this run.` });
+    if (call.wrong) return this.refuse(hand, call, { code: 'bad_arguments', why: call.wrong, tool });
     // The owner as Composio named it when the account was activated. Where the legacy API is used, this is the only guard.
     if (tool.account.owner !== hand.userId) throw new OwnerMismatch();
-    const approval = await this.askApproval.of(hand, call.id);
-    const args = approval?.arguments ?? call.args;
-    if (!isStorable(args)) return this.refuse(hand, call, 'A text in the arguments holds a zero byte or half a character.');
+    const known = await this.knownCalls.of(hand, call.id, tool.name);
+    const args = known.approval?.arguments ?? call.args;
+    if (!isStorable(args)) return this.refuse(hand, { ...call, args }, { code: 'bad_arguments', why: UNSTORABLE, tool });
     const hash = argsHash(args);
-    const known = await this.journal.find(hand, call.id);
-    if (known) {
-      const settled = await this.settled(hand, known, { tool, hash });
-      if (settled) return settled;
-    }
+    const settled = known.row && (await this.settled(hand, known.row, { tool, hash }));
+    if (settled) return settled;
     const mistakes = argumentMistakes(tool.definition, args);
-    if (mistakes) return this.refuse(hand, call, `The arguments do not fit ${call.name}: ${mistakes}`);
-    const ruling = decide(tool.class, await this.circumstances(hand, tool));
-    if (!ruling.ask) return this.run(hand, { callId: call.id, tool, argsHash: hash, decision: ruling.decision }, args);
-    const answer = await this.askApproval.execute(hand, { callId: call.id, tool, args, why: ruling.why });
+    if (mistakes) return this.refuse(hand, { ...call, args }, { code: 'bad_arguments', why: misfit(call.name, mistakes), tool });
+    const ruling = decide(tool.class, {
+      unattended: hand.agent.unattended.includes(tool.name),
+      agentPolicy: hand.agent.policy[tool.name],
+      ...known,
+    });
+    const intent = { callId: call.id, tool, args, argsHash: hash };
+    if (ruling.rule === 'refuse') return this.refuse(hand, { ...call, args }, { ...ruling, tool });
+    if (ruling.rule === 'run') return this.run(hand, { ...intent, decision: ruling.decision });
+    const answer = await this.askApproval.execute(hand, { ...intent, ...ruling }, known.approval);
     if (answer.state === 'waiting') return { wait: { kind: 'approval' } };
-    if (answer.state === 'rejected') return { text: `The user said no to this action${answer.reason ? `: ${answer.reason}` : '.'}` };
-    return this.run(hand, { callId: call.id, tool, argsHash: hash, decision: 'approved', approvalId: answer.approvalId }, args);
+    if (answer.state === 'rejected') return { text: saidNo(answer.reason) };
+    return this.run(hand, { ...intent, decision: 'approved', approvalId: answer.approvalId });
   }
 
   /** What the journal already knows of this call, after a crash or a wait. Undefined: it may (again) be made. */
-  private async settled(hand: RunInHand, row: ToolCall, now: { tool: OfferedTool; hash: string }): Promise<Reply | undefined> {
+  private async settled(hand: RunInHand, row: KnownRow, now: { tool: OfferedTool; hash: string }): Promise<Reply | undefined> {
     if (row.argsHash !== now.hash)
       throw new RunFailure({ code: 'arguments_changed', message: 'An action of this run was not what it was before.' });
     if (row.state === 'started') {
@@ -90,24 +102,17 @@ export class CallTool {
     return { text: row.result ?? '' };
   }
 
-  private async circumstances(hand: RunInHand, tool: OfferedTool) {
-    const run = await this.em.findOneOrFail(Run, { id: hand.runId, userId: hand.userId }, { fields: ['tainted'], refresh: true });
-    return {
-      unattended: hand.agent.unattended.includes(tool.name),
-      tainted: run.tainted,
-      unconfirmed: await this.journal.unconfirmed(hand),
-    };
-  }
-
-  private async run(hand: RunInHand, intent: Intent, args: Record<string, unknown>): Promise<Reply> {
+  private async run(hand: RunInHand, intent: Intent): Promise<Reply> {
+    if (intent.approvalId) die.approved();
     await this.journal.start(hand, intent);
-    const work = this.callAndWrite(hand, intent, args);
+    die.started();
+    const work = this.callAndWrite(hand, intent);
     hand.inFlight.add(work);
     return work.finally(() => hand.inFlight.delete(work));
   }
 
-  private async callAndWrite(hand: RunInHand, intent: Intent, args: Record<string, unknown>): Promise<Reply> {
-    const outcome = await this.send(hand, intent, args).catch((error: unknown) => error as NotNow);
+  private async callAndWrite(hand: RunInHand, intent: Intent): Promise<Reply> {
+    const outcome = await this.send(hand, intent).catch((error: unknown) => error as NotNow);
     if (outcome instanceof NotNow) {
       await this.journal.forget(hand, intent);
       const { why, retryAfterMs } = outcome;
@@ -115,12 +120,13 @@ export class CallTool {
     }
     if (outcome instanceof Error) throw outcome;
     await this.journal.finish(hand, intent.callId, outcome);
+    die.stored();
     if (outcome.state === 'failed' && outcome.refused) return { wait: { kind: 'connection', app: intent.tool.account.app } };
     return { text: outcome.result };
   }
 
   /** Throws `NotNow` when it surely was not executed and may be later. */
-  private async send(hand: RunInHand, { tool, callId }: Intent, args: Record<string, unknown>): Promise<Outcome> {
+  private async send(hand: RunInHand, { tool, callId, args }: Intent): Promise<Outcome> {
     const request = {
       owner: entityId(hand.userId),
       account: tool.account,
@@ -132,6 +138,7 @@ export class CallTool {
     for (let tries = 1; ; tries++) {
       try {
         const answer = await this.composio.executeTool(request, { budget: 'runs' });
+        die.answered();
         if (answer.ok) return { state: 'done', result: fromOutside(tool, answer.data) };
         if (answer.cause === 'credentials') return { state: 'failed', result: refusedText(tool), refused: answer.message };
         return { state: 'failed', result: `${tool.name} failed. ${fromOutside(tool, answer.message)}` };
@@ -142,9 +149,10 @@ export class CallTool {
     }
   }
 
-  private async refuse(hand: RunInHand, call: Call, why: string): Promise<Reply> {
-    await this.journal.refuse(hand, call.id, call.name, why);
-    return { text: why };
+  private async refuse(hand: RunInHand, call: Call, reason: { code: Refusal['code']; why: string; tool?: OfferedTool }): Promise<Reply> {
+    const args = isStorable(call.args) ? call.args : null;
+    await this.journal.refuse(hand, { callId: call.id, name: call.name, args, argsHash: argsHash(call.args), ...reason });
+    return { text: reason.why };
   }
 }
 
@@ -170,6 +178,8 @@ function outcomeOf(error: unknown, tool: OfferedTool): Outcome {
 
 const unconfirmedText = (tool: OfferedTool): string =>
   `It is not known whether ${tool.name} happened: there was no answer. It was not repeated, and must not be repeated without asking. Tell the user to look before trying again.`;
+const UNSTORABLE = 'A text in the arguments holds a zero byte or half a character.';
+const misfit = (name: string, mistakes: string): string => `The arguments do not fit ${name}: ${mistakes}`;
 const refusedText = (tool: OfferedTool): string => `${tool.name} was not done: the account was refused for its credentials.`;
 
 /** Marked with its source, and cut: whatever a tool returns is data of unknown origin. */

@@ -19,6 +19,11 @@ export class Definitions {
     return new Map(found.map((tool) => [tool.name, tool]));
   }
 
+  /** Without asking: what this process happens to know. */
+  known(name: string): ToolDefinition | undefined {
+    return this.kept.get(name)?.tool;
+  }
+
   private async fetch(names: string[]): Promise<void> {
     const answer = await this.composio.getTools(names, { budget: 'runs' }).catch((error: unknown) => {
       throw new NotNow('Composio does not list its tools', error instanceof RateLimited ? error.retryAfterMs : undefined);

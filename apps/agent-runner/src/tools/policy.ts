@@ -1,5 +1,7 @@
 import type { ToolClass } from '../agent/agents.js';
 
+export type Setting = 'allow' | 'ask' | 'never';
+
 export interface Circumstances {
   /** The operator lets this agent use this write tool without a person. */
   unattended: boolean;
@@ -7,15 +9,42 @@ export interface Circumstances {
   tainted: boolean;
   /** The outcome of an earlier write of this run is not known. */
   unconfirmed: boolean;
+  /** What the user made of this tool's rule, if anything. */
+  setting?: Setting | null;
+  /** What the agent's file made of it. */
+  agentPolicy?: 'ask' | 'never' | undefined;
 }
 
-export type Ruling = { ask: false; decision: 'allowed' | 'unattended' } | { ask: true; why: string };
+/** `code` is for the log of decisions, `why` is read by a person, or told to the model. */
+export type Ruling =
+  | { rule: 'run'; decision: 'allowed' | 'unattended' }
+  | { rule: 'ask'; code: 'unconfirmed' | 'destructive' | 'tainted' | 'setting' | 'agent' | 'write'; why: string }
+  | { rule: 'refuse'; code: 'setting' | 'agent'; why: string };
 
-/** Read: allowed. Write: asks, unless an operator marked it. Destructive: asks, whatever anybody marked. */
-export function decide(toolClass: ToolClass, { unattended, tainted, unconfirmed }: Circumstances): Ruling {
-  if (toolClass === 'read') return { ask: false, decision: 'allowed' };
-  if (toolClass === 'write' && unattended && !unconfirmed) return { ask: false, decision: 'unattended' };
-  if (unconfirmed) return { ask: true, why: 'It is not known whether an earlier action of this run happened.' };
-  if (toolClass === 'destructive') return { ask: true, why: 'This cannot be undone.' };
-  return { ask: true, why: tainted ? 'Your agent read content from outside in this run.' : 'This changes something for others to see.' };
+/** What a person may make of a tool: stricter than its class, never looser. */
+export const choicesOf = (toolClass: ToolClass): readonly Setting[] =>
+  toolClass === 'read' ? ['allow', 'ask', 'never'] : ['ask', 'never'];
+export const defaultOf = (toolClass: ToolClass): 'allow' | 'ask' => (toolClass === 'read' ? 'allow' : 'ask');
+
+/**
+ * Read: allowed. Write: asks, unless an operator marked it. Destructive: asks, whatever anybody marked. The user's setting and the agent's
+ * policy only tighten: the strictest of all counts, so a setting "allow" changes nothing.
+ */
+export function decide(toolClass: ToolClass, circumstances: Circumstances): Ruling {
+  const { unattended, tainted, unconfirmed, setting, agentPolicy } = circumstances;
+  if (setting === 'never') return { rule: 'refuse', code: 'setting', why: 'The user does not allow this action. Do not try it again.' };
+  if (agentPolicy === 'never') return { rule: 'refuse', code: 'agent', why: 'This agent may not do this. Do not try it again.' };
+  const tightened = setting === 'ask' || agentPolicy === 'ask';
+  if (!tightened && toolClass === 'read') return { rule: 'run', decision: 'allowed' };
+  if (!tightened && toolClass === 'write' && unattended && !unconfirmed) return { rule: 'run', decision: 'unattended' };
+  if (toolClass !== 'read') {
+    if (unconfirmed) return ask('unconfirmed', 'It is not known whether an earlier action of this run happened.');
+    if (toolClass === 'destructive') return ask('destructive', 'This cannot be undone.');
+    if (tainted) return ask('tainted', 'Your agent read content from outside in this run.');
+  }
+  if (setting === 'ask') return ask('setting', 'You chose to be asked before this.');
+  if (agentPolicy === 'ask') return ask('agent', 'This agent always asks before this.');
+  return ask('write', 'This changes something for others to see.');
 }
+
+const ask = (code: Extract<Ruling, { rule: 'ask' }>['code'], why: string): Ruling => ({ rule: 'ask', code, why });
