@@ -2,7 +2,6 @@ import * as agentRun from './agent-run.events.js';
 import { approvalsRoutes } from './approvals.api.js';
 import * as connection from './connection.events.js';
 import { connectionsRoutes } from './connections.api.js';
-import { messagingRoutes } from './dead-letters.api.js';
 import * as entity from './entity.events.js';
 import type { EventContract } from './event.js';
 import { gateRoutes } from './gate.api.js';
@@ -98,5 +97,4 @@ export const routes: readonly Route[] = [
   ...toolsRoutes,
   ...inboxRoutes,
   ...switchesRoutes,
-  ...messagingRoutes,
 ];

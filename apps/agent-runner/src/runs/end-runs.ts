@@ -1,7 +1,8 @@
 import { AgentRunCancelled, AgentRunCompleted, AgentRunFailed, type CancelledBy, type RunError } from '@gatehouse/contracts';
 import type { Outbox } from '@gatehouse/messaging';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { Approval } from '../approvals/approval.entity.js';
+import { type Settlement, settleApprovals } from '../approvals/settle-approvals.js';
+import type { NewDecision } from '../decisions/decisions.js';
 import { moveLanes } from '../queue/lanes.js';
 import type { Run } from './run.entity.js';
 
@@ -19,7 +20,8 @@ export async function endRuns(em: EntityManager, outbox: Outbox, ends: readonly 
     ends.map(({ run: { userId, state } }) => ({ userId, ready: state === 'queued' ? -1 : 0, running: state === 'running' ? -1 : 0 })),
   );
   for (const end of ends) tellEnd(em, outbox, end);
-  await settleApprovals(em, ends);
+  const settlements = ends.map((end): Settlement => ({ runId: end.run.id, state: isExpired(end) ? 'expired' : 'cancelled' }));
+  await settleApprovals(em, settlements, ends.flatMap(refusalOf));
 }
 
 function tellEnd(em: EntityManager, outbox: Outbox, end: RunEnd): void {
@@ -40,9 +42,13 @@ function tellEnd(em: EntityManager, outbox: Outbox, end: RunEnd): void {
   }
 }
 
-async function settleApprovals(em: EntityManager, ends: readonly RunEnd[]): Promise<void> {
-  const expired = ends.filter((end) => end.state === 'failed' && end.error.code === 'approval_expired').map(({ run }) => run.id);
-  const open = { state: { $in: ['waiting', 'approved'] as Approval['state'][] } };
-  if (expired.length) await em.nativeUpdate(Approval, { ...open, runId: { $in: expired } }, { state: 'expired' });
-  await em.nativeUpdate(Approval, { ...open, runId: { $in: ends.map(({ run }) => run.id) } }, { state: 'cancelled' });
+/** Ends that say no to something: they are decisions, too. */
+const REFUSALS = ['limit_reached', 'owner_mismatch', 'arguments_changed'];
+
+function refusalOf(end: RunEnd): NewDecision[] {
+  if (end.state !== 'failed' || !REFUSALS.includes(end.error.code)) return [];
+  const { code, message } = end.error;
+  return [{ userId: end.run.userId, runId: end.run.id, kind: 'run.refused', data: { code, message } }];
 }
+
+const isExpired = (end: RunEnd) => end.state === 'failed' && end.error.code === 'approval_expired';
