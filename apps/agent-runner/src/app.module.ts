@@ -9,6 +9,7 @@ import { AGENTS, loadAgents } from './agent/agents.js';
 import { Checkpointer } from './agent/checkpointer.js';
 import { AgentGraph } from './agent/graph.js';
 import { Model } from './agent/model.js';
+import { TakeTurn } from './agent/take-turn.js';
 import { AnswerApproval } from './approvals/answer-approval.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { AskApproval } from './approvals/ask-approval.js';
@@ -20,6 +21,7 @@ import { ForgetThreads } from './forgetting/forget-threads.js';
 import { ForgetUsers } from './forgetting/forget-users.js';
 import { ForgettingWorker } from './forgetting/forgetting.worker.js';
 import { GateClient } from './gate.client.js';
+import { LiveRuns } from './live/live-runs.js';
 import { ClaimRun } from './queue/claim-run.js';
 import { MeasureQueue } from './queue/measure-queue.js';
 import { PromoteRuns } from './queue/promote-runs.js';
@@ -89,7 +91,7 @@ import { OutcomeController } from './tools/outcome.controller.js';
       ForgettingWorker,
     ],
     ...[PrepareRun, ExecuteRun, ParkRun, FinishRun, RecordTurn, Definitions, KnownCalls, Journal, CallTool, ConfirmOutcome, ChangeSettings],
-    ...[AskApproval, AnswerApproval, WithdrawApprovals, AgentGraph, Model, Checkpointer],
+    ...[AskApproval, AnswerApproval, WithdrawApprovals, AgentGraph, TakeTurn, Model, Checkpointer, LiveRuns],
     ...[ClaimRun, RenewLease, PromoteRuns, ReapRuns, RecountLanes, MeasureQueue, QueueChores, RunsWorker, QueueWorker],
   ],
 })

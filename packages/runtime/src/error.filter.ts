@@ -24,7 +24,7 @@ const codes: Record<number, string> = {
 const details: Record<number, string> = {
   400: 'The request cannot be read: is its body valid JSON?',
   404: 'There is nothing here.',
-  413: 'The body is too large.',
+  413: 'The body is too large: 256 kB is the most.',
   415: 'The body has to be JSON.',
 };
 

@@ -9,6 +9,7 @@ import { measureRequests } from './metrics.js';
 import { MICROSERVICE } from './tokens.js';
 import { traceRequests } from './trace.js';
 
+/** The error filter names it to whoever sends more. */
 const BODY_LIMIT_BYTES = 256 * 1024;
 const LAST_ANSWERS_MS = 3000;
 const SHUTDOWN_LIMIT_MS = 25_000;

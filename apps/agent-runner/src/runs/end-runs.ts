@@ -1,13 +1,14 @@
 import { AgentRunCancelled, AgentRunCompleted, AgentRunFailed, type CancelledBy, type RunError } from '@gatehouse/contracts';
 import type { Outbox } from '@gatehouse/messaging';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Structured } from '../agent/output.js';
 import { type Settlement, settleApprovals } from '../approvals/settle-approvals.js';
 import type { NewDecision } from '../decisions/decisions.js';
 import { moveLanes } from '../queue/lanes.js';
 import type { Run } from './run.entity.js';
 
 export type RunEnd = { run: Run } & (
-  | { state: 'completed'; output: string }
+  | { state: 'completed'; output: string; structured?: Structured }
   | { state: 'failed'; error: RunError }
   | { state: 'cancelled'; by: CancelledBy }
 );
@@ -28,9 +29,10 @@ function tellEnd(em: EntityManager, outbox: Outbox, end: RunEnd): void {
   const { run } = end;
   const about = { runId: run.id, userId: run.userId, usage: run.usage };
   if (end.state === 'completed') {
-    run.end('completed', { output: end.output });
-    em.persist(run.event('run.completed', { output: end.output }));
-    outbox.add(AgentRunCompleted, { ...about, output: end.output });
+    const answer = { output: end.output, ...(end.structured ? { structured: end.structured } : {}) };
+    run.end('completed', answer);
+    em.persist(run.event('run.completed', answer));
+    outbox.add(AgentRunCompleted, { ...about, ...answer });
   } else if (end.state === 'failed') {
     run.end('failed', { error: end.error });
     em.persist(run.event('run.failed', { ...end.error }));

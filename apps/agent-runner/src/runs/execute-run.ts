@@ -3,6 +3,7 @@ import type { Blocker, RunError } from '@gatehouse/contracts';
 import { log } from '@gatehouse/runtime';
 import { Injectable } from '@nestjs/common';
 import { AgentGraph } from '../agent/graph.js';
+import type { Structured } from '../agent/output.js';
 import { config } from '../config.js';
 import { HandedBack, type Lease, LeaseLost, NotNow, RunFailure, RunStopped } from '../queue/lease.js';
 import type { Wait } from '../tools/call-tool.js';
@@ -27,7 +28,7 @@ export interface Hold {
 }
 
 type Result =
-  | { state: 'completed'; output: string }
+  | { state: 'completed'; output: string; structured?: Structured }
   | { state: 'failed'; error: RunError }
   | { state: 'cancelled' }
   | { state: 'user_deleted' }
@@ -67,7 +68,7 @@ export class ExecuteRun {
       return { state: 'blocked', blockers, recheckMs: RECHECK_BLOCKED_MS };
     }
     const turned = await this.agent.run({ ...prepared.hand, signal, inFlight });
-    return 'output' in turned ? { state: 'completed', output: turned.output } : pauseOf(turned.waits);
+    return 'output' in turned ? { state: 'completed', ...turned } : pauseOf(turned.waits);
   }
 
   private async letGo(lease: Lease, result: Result, activeMs: number): Promise<void> {

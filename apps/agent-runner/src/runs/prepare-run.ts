@@ -11,13 +11,14 @@ import { type Lease, limitReached, NotNow, RunFailure } from '../queue/lease.js'
 import { Definitions } from '../tools/definitions.js';
 import { buildToolset } from '../tools/toolset.js';
 import { type Pause, pauseFor } from './pause.js';
+import { tokenLimit, tokensUsedUp } from './record-turn.js';
 import { Run } from './run.entity.js';
 import type { RunInHand } from './run-in-hand.js';
 
 /** How many earlier runs of its conversation a run is told about. */
 const REMEMBERED = 10;
 
-export type Prepared = { hand: Omit<RunInHand, 'signal' | 'inFlight'> } | ({ blockers: Blocker[] } & Partial<Pause>);
+export type Prepared = { hand: Omit<RunInHand, 'signal' | 'inFlight' | 'changed'> } | ({ blockers: Blocker[] } & Partial<Pause>);
 
 /** The gate first, then the tools of this run: nothing is spent before both are there. */
 @Injectable()
@@ -33,13 +34,14 @@ export class PrepareRun {
     const run = await this.em.findOneOrFail(Run, { id: lease.runId, userId: lease.userId }, { refresh: true });
     const agent = this.agents.agents.get(run.agent);
     if (!agent) throw new RunFailure({ code: 'unknown_agent', message: `There is no agent called "${run.agent}".` });
+    if (tokensUsedUp(run.tokens)) throw tokenLimit();
     const needs = needsOf(run, agent);
-    const pause = await this.checkDay(run, needs);
-    if (pause) return pause;
+    const known = await this.checkDay(run, needs);
+    if ('pausedBy' in known) return known;
     await this.checkTurn(run);
     const verdict = await this.gate.ask(run.userId, needs);
     if (verdict.verdict === 'blocked') return { blockers: blockersOf(verdict, needs) };
-    const wanted = this.wantedTools(run, agent, needs);
+    const wanted = this.wantedTools(run, agent, needs).filter((name) => !known.never.includes(name) && agent.policy[name] !== 'never');
     const definitions = await this.definitions.of(wanted);
     const toolset = buildToolset(run, verdict, wanted, { table: this.agents.tools, definitions });
     const missing = verdict.blockers.map(({ message }) => message);
@@ -53,11 +55,12 @@ export class PrepareRun {
     return offered.filter((name) => (!run.tools || run.tools.includes(name)) && apps.has(this.agents.tools.get(name)?.app ?? ''));
   }
 
-  /** In one statement: how many runs this user had in a day, and whether an operator has stopped what this one needs. */
-  private async checkDay({ userId, createdAt }: Run, { required }: NeededApps): Promise<Pause | undefined> {
-    const read = sql<{ before: number; stopped: OpenSwitch[] }>`
+  /** In one statement: how many runs this user had in a day, whether an operator has stopped what this one needs, and what they never allow. */
+  private async checkDay({ userId, createdAt }: Run, { required }: NeededApps): Promise<Pause | { never: string[] }> {
+    const read = sql<{ before: number; stopped: OpenSwitch[]; never: string[] }>`
       with asked as materialized (select ${userId}::text as who, ${texts(required)}::text[] as apps)
       select array(select to_jsonb(s) from switch s where ${sql.raw(concerns({ user: 'asked.who', apps: 'asked.apps' }))}) as stopped,
+        array(select tool from tool_setting where user_id = ${userId} and setting = 'never') as never,
         (select count(*)::int from run where user_id = ${userId} and created_at < ${createdAt.toISOString()}::timestamptz
           and created_at >= ${createdAt.toISOString()}::timestamptz - interval '1 day') as before
       from asked`;
@@ -66,7 +69,7 @@ export class PrepareRun {
     if (first && !required.length) throw new NotNow('agents are paused for now');
     if (first) return pauseFor([first, ...more], required);
     if ((rows[0]?.before ?? 0) >= config.RUNS_PER_DAY) throw limitReached(`Not started: ${config.RUNS_PER_DAY} runs a day is the limit.`);
-    return undefined;
+    return { never: rows[0]?.never ?? [] };
   }
 
   /** The runs of one conversation go one at a time: the one that was claimed later waits. Claims of one user are made in turn. */

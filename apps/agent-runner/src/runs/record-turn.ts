@@ -1,11 +1,24 @@
 import { Transactional } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { type Lease, limitReached, lockRun, RunStopped } from '../queue/lease.js';
+import { sql } from 'kysely';
+import { type Lease, LeaseLost, limitReached, lockRun, RunStopped } from '../queue/lease.js';
 import type { RunInHand } from './run-in-hand.js';
 
 /** Tokens of one run at the most. */
 const MAX_TOKENS = 200_000;
+
+export const tokensUsedUp = (tokens: number): boolean => tokens >= MAX_TOKENS;
+export const tokenLimit = () => limitReached(`Stopped after ${MAX_TOKENS.toLocaleString('en')} tokens, the limit for one run.`);
+
+export interface Turn {
+  turn: number;
+  tokens: number;
+  /** The endpoint did not count them. */
+  estimated: boolean;
+  text: string;
+  final: boolean;
+}
 
 @Injectable()
 export class RecordTurn {
@@ -21,19 +34,25 @@ export class RecordTurn {
     );
   }
 
-  /** Before each turn of the model. Throws when the run may not go on: the limit, or somebody asked to stop it. */
+  /** After a turn of the model: what was used and said, in one statement. Why the run may not go on after it, if so. */
   @Transactional()
-  async before(lease: Lease): Promise<void> {
-    const run = await lockRun(this.em, lease);
-    if (run.cancelAskedBy) throw new RunStopped();
-    if (run.tokens >= MAX_TOKENS) throw limitReached('Stopped: the limit of tokens for one run was reached.');
-  }
-
-  /** After it: what was used and said. */
-  @Transactional()
-  async after(lease: Lease, { tokens, text, final }: { tokens: number; text: string; final: boolean }): Promise<void> {
-    const run = await lockRun(this.em, lease);
-    run.tokens += tokens;
-    if (text) this.em.persist(run.event('message', { text, final }));
+  async after(lease: Lease, { text, final, turn, tokens, estimated }: Turn): Promise<Error | undefined> {
+    const said = JSON.stringify({ text, final, turn, tokens, ...(estimated ? { estimated } : {}) });
+    const events = text ? 1 : 0;
+    const { rows } = await sql<{ tokens: number; stop: boolean }>`
+      with held as (
+        update run set tokens = tokens + ${tokens}, last_event = last_event + ${events}
+        where id = ${lease.runId} and user_id = ${lease.userId} and fence = ${lease.fence} and state = 'running'
+        returning id, user_id, last_event, tokens, cancel_asked_by
+      ), told as (
+        insert into run_event (run_id, seq, user_id, type, data, at)
+        select id, last_event, user_id, 'message', ${said}::jsonb, now() from held where ${events} = 1
+      )
+      select tokens, cancel_asked_by is not null as stop from held
+    `.execute(this.em.getKysely());
+    const [run] = rows;
+    if (!run) throw new LeaseLost(`run ${lease.runId} is no longer held with fence ${lease.fence}`);
+    if (run.stop) return new RunStopped();
+    return tokensUsedUp(run.tokens) ? tokenLimit() : undefined;
   }
 }

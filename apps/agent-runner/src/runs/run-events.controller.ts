@@ -1,23 +1,34 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { MessageDelta } from '@gatehouse/contracts';
 import { asUsers } from '@gatehouse/persistence';
 import { Access, type Principal, SignedIn } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Controller, Get, Headers, NotFoundException, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { LiveRuns } from '../live/live-runs.js';
+import type { Watch } from '../live/watch.js';
 import { LIVE, Run } from './run.entity.js';
 import { RunEvent } from './run-event.entity.js';
 
+/** The net under the notes: rows are looked for this often, whatever was or was not heard. */
 const POLL_MS = 1_000;
-const BEAT_EVERY_POLLS = 15;
+const BEAT_MS = 15_000;
 const ROWS_A_POLL = 200;
 
 @Access('user')
 @Controller('v1/runs')
 export class RunEventsController {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly live: LiveRuns,
+  ) {}
 
-  /** The run's timeline from its beginning, or from after `Last-Event-ID`, until the run is over. 204: it is over and nothing was missed. */
+  /**
+   * The run's timeline from its beginning, or from after `Last-Event-ID`, until the run is over; one that waits is not. In between pieces of
+   * what the model says (`message.delta`), without an id. 204: it is over and nothing was missed.
+   */
   @Get(':id/events')
   async events(
     @SignedIn() user: Principal,
@@ -33,26 +44,36 @@ export class RunEventsController {
       return;
     }
     reply.hijack();
-    reply.raw.writeHead(200, {
+    const { raw } = reply;
+    raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
-    reply.raw.write('retry: 2000\n\n');
-    await this.stream(reply, { userId: user.id, id, seen }).catch(() => reply.raw.destroy()); // the client comes back with its last id
+    raw.write('retry: 2000\n\n');
+    const watch = this.live.watch(user.id, id, (delta) => writeDelta(raw, delta));
+    raw.once('close', () => watch.wake());
+    await this.stream(raw, watch, seen)
+      .catch(() => raw.destroy()) // the client comes back with its last id
+      .finally(() => this.live.close(watch));
   }
 
-  private async stream({ raw }: FastifyReply, { userId, id, seen }: { userId: string; id: string; seen: number }): Promise<void> {
-    for (let polls = 1; !raw.destroyed; polls++) {
-      const next = await this.next(userId, id, seen);
+  private async stream(raw: ServerResponse, watch: Watch, from: number): Promise<void> {
+    let seen = from;
+    let beatAt = Date.now() + BEAT_MS;
+    while (!raw.destroyed && !watch.over) {
+      const next = await this.next(watch.userId, watch.runId, seen);
       for (const row of next?.rows ?? []) {
         seen = row.seq;
-        raw.write(`event: ${row.type}\nid: ${row.seq}\ndata: ${JSON.stringify(row.data)}\n\n`);
+        await write(raw, `event: ${row.type}\nid: ${row.seq}\ndata: ${JSON.stringify(row.data)}\n\n`);
       }
       if (!next || (next.over && !next.rows.length)) break;
       if (next.rows.length) continue;
-      if (polls % BEAT_EVERY_POLLS === 0) raw.write(': still here\n\n');
-      await wait(POLL_MS);
+      if (Date.now() >= beatAt) {
+        await write(raw, ': still here\n\n');
+        beatAt = Date.now() + BEAT_MS;
+      }
+      await watch.next(POLL_MS);
     }
     raw.end();
   }
@@ -67,4 +88,18 @@ export class RunEventsController {
       return { rows, over: !LIVE.includes(run.state) };
     });
   }
+}
+
+/** Waits for a client that reads slowly. */
+async function write(raw: ServerResponse, text: string): Promise<void> {
+  if (raw.write(text) || raw.destroyed) return;
+  const waited = new AbortController();
+  await Promise.race([once(raw, 'drain', waited), once(raw, 'close', waited)]);
+  waited.abort(); // neither listener stays
+}
+
+/** A client that does not keep up gets the whole text with the finished message. */
+function writeDelta(raw: ServerResponse, delta: MessageDelta): void {
+  if (raw.destroyed || raw.writableEnded || raw.writableNeedDrain) return;
+  raw.write(`event: message.delta\ndata: ${JSON.stringify(delta)}\n\n`);
 }

@@ -13,4 +13,6 @@ export interface RunInHand extends Lease {
   readonly signal: AbortSignal;
   /** Calls that have left: the run is not let go before each of them is written down. */
   readonly inFlight: Set<Promise<unknown>>;
+  /** Something about it was written down and committed: those who watch it are told. */
+  readonly changed: () => void;
 }

@@ -106,6 +106,7 @@ export class CallTool {
     if (intent.approvalId) die.approved();
     await this.journal.start(hand, intent);
     die.started();
+    hand.changed();
     const work = this.callAndWrite(hand, intent);
     hand.inFlight.add(work);
     return work.finally(() => hand.inFlight.delete(work));

@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import { Body, Controller, Get, Headers, HttpCode, Post, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { readKey } from '../composio/projects.js';
 import { type ChatRequest, chatRequest, lastRequest, type Turn } from './chat.js';
 import { completion, countTokens, streamed } from './completion.js';
 import { follow } from './follower.js';
+import { attack, HOSTILE_MODEL } from './hostile.js';
 import { ModelError, ModelFilter } from './model.filter.js';
 import { type ScriptedReply, Scripts } from './scripts.js';
 
@@ -27,17 +29,24 @@ export class ChatController {
     const project = projectOf(authorization);
     const request = read(body);
     this.scripts.remember(project, body);
-    const turn = await this.answer(project, request);
-    const usage = countTokens(request, turn);
+    const scripted = await this.scripted(project, request);
+    const { status, raw } = scripted ?? {};
+    if (status !== undefined) {
+      void reply.headers(scripted?.headers ?? {});
+      throw new ModelError(status, 'scripted', 'A scripted failure of the sandbox model.', scripted?.body);
+    }
+    if (raw) return reply.type(raw.type).send(raw.text);
+    const turn = scripted ? { content: scripted.content ?? null, toolCalls: scripted.toolCalls ?? [] } : unscripted(request);
+    const counted = countTokens(request, turn);
+    const usage = scripted?.usageTokens === undefined ? counted : { ...counted, total_tokens: scripted.usageTokens };
     if (!request.stream) return reply.send(completion(request, turn, usage));
     void reply.hijack();
     reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-    for (const chunk of streamed(request, turn, usage)) reply.raw.write(`data: ${JSON.stringify(chunk)}\n\n`);
-    reply.raw.end('data: [DONE]\n\n');
+    await sendPieces(reply.raw, [...streamed(request, turn, usage)], scripted);
     return reply;
   }
 
-  private async answer(project: string, request: ChatRequest): Promise<Turn> {
+  private async scripted(project: string, request: ChatRequest): Promise<ScriptedReply | undefined> {
     const { text } = lastRequest(request.messages);
     let reply = this.scripts.next(project, text);
     while (reply?.delayMs !== undefined) {
@@ -45,14 +54,34 @@ export class ChatController {
       if (saysSomething(reply)) break;
       reply = this.scripts.next(project, text);
     }
-    if (!reply) return follow(request);
-    if (reply.status !== undefined) throw new ModelError(reply.status, 'scripted', 'A scripted failure of the sandbox model.', reply.body);
-    return { content: reply.content ?? null, toolCalls: reply.toolCalls ?? [] };
+    return reply;
   }
 }
 
-const saysSomething = ({ content, toolCalls, status }: ScriptedReply): boolean =>
-  content !== undefined || toolCalls !== undefined || status !== undefined;
+const unscripted = (request: ChatRequest): Turn => (request.model === HOSTILE_MODEL ? attack(request) : follow(request));
+
+const saysSomething = ({ content, toolCalls, status, raw }: ScriptedReply): boolean =>
+  content !== undefined || toolCalls !== undefined || status !== undefined || raw !== undefined;
+
+/** The last piece but one says how it ended, the last one what it took; a script may leave out either, or break off before. */
+async function sendPieces(raw: ServerResponse, pieces: object[], how: ScriptedReply = {}): Promise<void> {
+  const { pieceDelayMs, dropAfter, withoutEnd, withoutUsage } = how;
+  const sent = pieces.filter(
+    (piece) => !(withoutEnd && isEnd(piece)) && !((withoutEnd || withoutUsage) && 'usage' in piece && piece.usage),
+  );
+  for (const [index, piece] of sent.entries()) {
+    if (index === dropAfter) break;
+    raw.write(`data: ${JSON.stringify(piece)}\n\n`);
+    if (pieceDelayMs) await new Promise((resolve) => setTimeout(resolve, pieceDelayMs));
+  }
+  if (dropAfter === undefined) return void raw.end(withoutEnd ? '' : 'data: [DONE]\n\n');
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS)); // what was written has left
+  raw.destroy();
+}
+
+const SETTLE_MS = 20;
+const isEnd = (piece: object): boolean =>
+  (piece as { choices: { finish_reason: unknown }[] }).choices.some(({ finish_reason }) => finish_reason);
 
 /** Only keys of the sandbox: a real one must not come to rest here. */
 function projectOf(authorization = ''): string {

@@ -28,7 +28,7 @@ export type OfferedTool = z.infer<typeof tool>['function'];
 /** What the model says next: words, or tools to call. */
 export interface Turn {
   content: string | null;
-  toolCalls: { name: string; arguments: Record<string, unknown> }[];
+  toolCalls: { name: string; arguments: Record<string, unknown> | string; id?: string | undefined }[];
 }
 
 export const textOf = ({ content: given }: Message): string =>

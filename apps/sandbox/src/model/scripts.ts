@@ -3,10 +3,32 @@ import { z } from 'zod';
 
 const scriptedReply = z.strictObject({
   content: z.string().optional(),
-  toolCalls: z.array(z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()).default({}) })).optional(),
+  /** Arguments as text are sent as they are, JSON or not. Without an `id` each call gets one of its own. */
+  toolCalls: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        arguments: z.union([z.record(z.string(), z.unknown()), z.string()]).default({}),
+        id: z.string().optional(),
+      }),
+    )
+    .optional(),
   /** An error in place of an answer. */
   status: z.int().min(400).max(599).optional(),
   body: z.unknown().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Wait between two pieces of a streamed answer. */
+  pieceDelayMs: z.int().min(0).optional(),
+  /** Pieces of a streamed answer after which the connection is reset. */
+  dropAfter: z.int().min(0).optional(),
+  /** The stream ends in good order, but without the piece that says so. */
+  withoutEnd: z.boolean().optional(),
+  /** The endpoint does not count tokens, whatever it was asked. */
+  withoutUsage: z.boolean().optional(),
+  /** What the answer is said to have taken in all. */
+  usageTokens: z.int().min(0).optional(),
+  /** In place of an answer: what is sent, as it is, with status 200. */
+  raw: z.strictObject({ type: z.string(), text: z.string() }).optional(),
   /** Wait before the answer; alone, before whatever would be answered next. */
   delayMs: z.int().min(0).optional(),
 });
