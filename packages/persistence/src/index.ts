@@ -1,6 +1,7 @@
 export { Transactional } from '@mikro-orm/decorators/legacy';
 export { smallints, texts, uuids } from './binary-arrays.js';
 export { driftOf, grantsOf, missingRowSecurity, roleFault } from './catalogue.js';
+export { type ChainFault, type ChainsChecked, chainHash, hasChains, verifyChains } from './chain.js';
 export { type Database, defineDatabase, type MigrationClass } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { endSilentConnections } from './dead-connections.js';

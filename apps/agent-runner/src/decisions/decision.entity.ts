@@ -1,9 +1,5 @@
-import { ownRows } from '@gatehouse/persistence';
+import { chainHash, ownRows } from '@gatehouse/persistence';
 import { defineEntity, p } from '@mikro-orm/core';
-
-/** The hash of a row, in SQL: of exactly what is stored. `row` is `new` where it is appended, an alias where it is verified. */
-export const hashOf = (row: string): string =>
-  `encode(sha256(convert_to(concat_ws(e'\\n', ${row}.prev, ${row}.user_id, ${row}.seq, (extract(epoch from ${row}.at) * 1000)::bigint, coalesce(${row}.run_id::text, '-'), ${row}.kind, ${row}.data), 'UTF8')), 'hex')`;
 
 /** Whoever inserts, and however many rows at once: each goes to the end of its user's chain, under the lock of the chain's head. */
 const CHAIN = `
@@ -12,7 +8,7 @@ const CHAIN = `
     exit when found;
     insert into decision_head (user_id) values (new.user_id) on conflict (user_id) do nothing;
   end loop;
-  new.hash := ${hashOf('new')};
+  new.hash := ${chainHash('new')};
   update decision_head set seq = new.seq, hash = new.hash where user_id = new.user_id;
   return new;`;
 

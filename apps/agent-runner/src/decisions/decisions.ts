@@ -23,7 +23,7 @@ export interface NewDecision {
  *
  * The chain, kept by a trigger, per user: `seq` counts from 1 without a gap, `prev` is the hash of the one before ('' for the first) and
  * `hash` the SHA-256, in hex, of these seven joined by line feeds: prev, user_id, seq, `at` in milliseconds since 1970, run_id or `-`,
- * kind, data. None but the last can hold a line feed. `hashOf` says it in SQL, `hashOfRow` here. A chain holds when that is true of every row
+ * kind, data. None but the last can hold a line feed. `chainHash` says it in SQL, `hashOfRow` here. A chain holds when that is true of every row
  * from `pruned_seq + 1` (whose `prev` is `pruned_hash`) to the head's `seq`, and the last row's hash is the head's.
  */
 export async function addDecisions(em: EntityManager, decisions: readonly NewDecision[]): Promise<void> {
@@ -40,7 +40,7 @@ export function rowsOf(decisions: readonly NewDecision[]) {
     order by d.user_id, d.place`;
 }
 
-/** What `hashOf` says in SQL. */
+/** What `chainHash` says in SQL. */
 export function hashOfRow({ prev, userId, seq, at, runId, kind, data }: Omit<Decision, 'hash'>): string {
   return createHash('sha256')
     .update([prev, userId, seq, at.getTime(), runId ?? '-', kind, data].join('\n'))

@@ -36,6 +36,7 @@ export const OPTIONS = {
     config: { type: 'boolean' },
     says: 'repair what is safe: a direct read decides, the blast-radius guard holds; no account is removed',
   },
+  user: { config: { type: 'string' }, value: 'id', says: 'this user only' },
   raw: { config: { type: 'boolean' }, says: 'the body alone, byte for byte' },
   json: { config: { type: 'boolean' }, says: 'one JSON object on stdout' },
   help: { config: { type: 'boolean', short: 'h' }, says: 'this' },
@@ -53,6 +54,7 @@ export interface Wish {
   readonly operator: Operator;
   readonly dryRun: boolean;
   readonly fix: boolean;
+  readonly user: string | undefined;
   readonly raw: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -65,6 +67,8 @@ export function parse(args: readonly string[], names: readonly OptionName[], env
   const reason = text('reason');
   if (reason === '') throw new Usage('--reason is empty.');
   const since = text('since');
+  const user = text('user');
+  if (user === '') throw new Usage('--user is empty.');
   const selection = { ids, reason, since: since === undefined ? undefined : moment(since) };
   return {
     consumer: text('consumer'),
@@ -75,6 +79,7 @@ export function parse(args: readonly string[], names: readonly OptionName[], env
     operator: { by: (text('by') || env.GATEHOUSE_OPERATOR || whoever()).slice(0, 200), note: text('note')?.slice(0, 1000) },
     dryRun: values['dry-run'] === true,
     fix: values.fix === true,
+    user,
     raw: values.raw === true,
     json: values.json === true,
     help: values.help === true,

@@ -10,6 +10,7 @@ import { type Address, type Service, within } from './databases.js';
 import { DRIFT } from './drift.js';
 import { acts, letterLine, letterPage, parkedLine, printable, stuckLine, stuckPage } from './paper.js';
 import { Usage } from './usage.js';
+import { VERIFY } from './verify.js';
 
 /** Where a command reads and writes; it gives back the exit code. */
 export interface Desk {
@@ -17,6 +18,8 @@ export interface Desk {
   readonly addresses: readonly Address[];
   readonly env: Readonly<Record<string, string | undefined>>;
   print(text: string): void;
+  /** To the person at the keyboard, beside the answer. */
+  complain(text: string): void;
   printBytes(bytes: Buffer): void;
 }
 export interface Command {
@@ -42,8 +45,15 @@ interface Result {
   readonly says: string;
 }
 
+interface Noun {
+  readonly about: string;
+  readonly verbs: Readonly<Record<string, Command>>;
+  /** What it does without a verb, in place of any. */
+  readonly alone?: Command;
+}
+
 /** Every command there is: noun, verb. */
-export const COMMANDS: Readonly<Record<string, { readonly about: string; readonly verbs: Readonly<Record<string, Command>> }>> = {
+export const COMMANDS: Readonly<Record<string, Noun>> = {
   'dead-letters': {
     about: 'events that a service could not take; each waits here for 30 days',
     verbs: {
@@ -97,6 +107,7 @@ export const COMMANDS: Readonly<Record<string, { readonly about: string; readonl
     },
   },
   drift: { about: 'what differs between Composio and what the auditor watches', verbs: DRIFT },
+  verify: { about: 'whether the logs of decisions are as they were written', verbs: {}, alone: VERIFY },
   parked: {
     about: 'keys whose events wait for a retry; it comes by itself',
     verbs: {

@@ -24,6 +24,7 @@ describe('the operator’s command line', () => {
     ['dead-letters replay --help', /--dry-run .*\n/],
     ['parked list -h', /--limit <n>/],
     ['drift run --help', /--fix .*no account is removed/],
+    ['verify --help', /^gatehouse verify: .*--user <id>/s],
   ])('helps on each level, without a database (%s)', async (line, text) => {
     expect(await type(line, {})).toEqual({ code: 0, said: expect.stringMatching(text), complained: '' });
   });
@@ -43,6 +44,8 @@ describe('the operator’s command line', () => {
     ['dead-letters list --since yesterday', '--since yesterday: write 30m'],
     ['dead-letters list --since 2026-02-30', '--since 2026-02-30: write 30m'],
     ['dead-letters list --limit 0', '--limit is a number from 1 to 10000.'],
+    ['verify now', 'now'],
+    ['verify --user', '--user'],
     ['dead-letters replay', 'Say which events are meant: --id, --reason or --since, or --all.'],
     ['dead-letters drop --all --since 1h', '--all goes with none of'],
   ])('says what is wrong with "%s", and ends with 2', async (line, text) => {

@@ -9,7 +9,9 @@ Exit codes: 0 done, 1 it could not be done, 2 it was asked wrongly.`;
 const row = (name: string, text: string) => `  ${name.padEnd(20)} ${text}`;
 
 export function help(): string {
-  const nouns = Object.entries(COMMANDS).map(([noun, { about, verbs }]) => row(noun, `${about}: ${Object.keys(verbs).join(', ')}`));
+  const nouns = Object.entries(COMMANDS).map(([noun, { about, verbs }]) =>
+    row(noun, [about, Object.keys(verbs).join(', ')].filter(Boolean).join(': ')),
+  );
   return [
     'gatehouse: the operator’s command line.',
     '',
@@ -28,10 +30,10 @@ export function nounHelp(noun: string): string {
   return [`gatehouse ${noun}: ${about}.`, '', ...rows, '', `gatehouse ${noun} <deed> --help says more.`].join('\n');
 }
 
-export function verbHelp(noun: string, verb: string, { does, options }: Command): string {
+export function commandHelp(name: string, { does, options }: Command): string {
   const rows = options.map((name) => {
     const { value, says }: OptionHelp = OPTIONS[name];
     return row(`--${name}${value ? ` <${value}>` : ''}`, says);
   });
-  return [`gatehouse ${noun} ${verb}: ${does}.`, '', ...rows].join('\n');
+  return [`gatehouse ${name}: ${does}.`, '', ...rows].join('\n');
 }
