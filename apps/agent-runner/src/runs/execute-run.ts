@@ -84,6 +84,11 @@ export class ExecuteRun {
 function pauseOf(waits: readonly Wait[]): Result {
   const apps = [...new Set(waits.flatMap((wait) => (wait.kind === 'connection' ? [wait.app] : [])))];
   if (apps.length) return { state: 'blocked', blockers: apps.map(refused), recheckMs: RECHECK_REFUSED_MS };
+  const paused = waits.flatMap((wait) => (wait.kind === 'paused' ? [wait] : []));
+  if (paused[0]) {
+    const blockers = [...new Map(paused.flatMap((wait) => wait.blockers).map((blocker) => [blocker.message, blocker])).values()];
+    return { state: 'blocked', blockers, pausedBy: paused[0].pausedBy, recheckMs: RECHECK_PAUSED_MS };
+  }
   const later = waits.find((wait) => wait.kind === 'later');
   return later ? { state: 'later', ...later } : { state: 'approval' };
 }

@@ -8,13 +8,6 @@ export interface Pause {
   readonly pausedBy: string;
 }
 
-/** An operator has stopped what the run was about to do. Nothing of it was done. */
-export class Paused extends Error {
-  constructor(readonly pause: Pause) {
-    super('paused by an operator');
-  }
-}
-
 /** One blocker for each of these apps that is stopped, also by a switch on the tool that was to be called. */
 export function pauseFor(stopped: readonly [OpenSwitch, ...OpenSwitch[]], apps: readonly string[], tool?: { title: string }): Pause {
   const blockers = apps.flatMap((app) => {

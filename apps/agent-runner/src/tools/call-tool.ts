@@ -17,6 +17,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AskApproval } from '../approvals/ask-approval.js';
 import { config } from '../config.js';
 import { NotNow, RunFailure } from '../queue/lease.js';
+import type { Pause } from '../runs/pause.js';
 import type { RunInHand } from '../runs/run-in-hand.js';
 import { argsHash } from './args-hash.js';
 import { argumentMistakes, isStorable } from './arguments.js';
@@ -46,7 +47,11 @@ export interface Call {
 
 /** What the model is told, or what the run has to wait for first. */
 export type Reply = { text: string } | { wait: Wait };
-export type Wait = { kind: 'approval' } | { kind: 'connection'; app: string } | { kind: 'later'; why: string; retryAfterMs?: number };
+export type Wait =
+  | { kind: 'approval' }
+  | { kind: 'connection'; app: string }
+  | ({ kind: 'paused' } & Pause)
+  | { kind: 'later'; why: string; retryAfterMs?: number };
 
 /** owner → policy → journal → Composio → journal. Nothing else calls a tool. */
 @Injectable()
@@ -104,7 +109,8 @@ export class CallTool {
 
   private async run(hand: RunInHand, intent: Intent): Promise<Reply> {
     if (intent.approvalId) die.approved();
-    await this.journal.start(hand, intent);
+    const pause = await this.journal.start(hand, intent);
+    if (pause) return { wait: { kind: 'paused', ...pause } };
     die.started();
     hand.changed();
     const work = this.callAndWrite(hand, intent);

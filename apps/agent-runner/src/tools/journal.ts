@@ -1,12 +1,14 @@
 import { ConnectionSuspected } from '@gatehouse/contracts';
 import { Outbox } from '@gatehouse/messaging';
 import { Transactional } from '@gatehouse/persistence';
+import { concerns, type OpenSwitch } from '@gatehouse/switches';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Approval } from '../approvals/approval.entity.js';
 import { addDecisions, type DecisionKind, type NewDecision, rowsOf } from '../decisions/decisions.js';
 import { type Lease, LeaseLost, limitReached, lockRun, RunFailure, RunStopped } from '../queue/lease.js';
+import { type Pause, pauseFor } from '../runs/pause.js';
 import { ToolCall } from './tool-call.entity.js';
 import type { OfferedTool } from './toolset.js';
 
@@ -42,6 +44,8 @@ const KIND: Record<Intent['decision'], DecisionKind> = {
 };
 const EVENT = { done: 'tool.finished', failed: 'tool.failed', unknown: 'tool.unconfirmed' };
 
+const PAUSED = sql.raw(concerns({ user: 'held.user_id', apps: 'array[held.app]', tools: 'array[held.tool]' }));
+
 /** Written around every call: `started` before it leaves, its outcome after. Each is one statement, which demands the lease. */
 @Injectable()
 export class Journal {
@@ -50,13 +54,16 @@ export class Journal {
     private readonly outbox: Outbox,
   ) {}
 
-  /** After this the call may leave, and only then. */
-  async start(lease: Lease, intent: Intent): Promise<void> {
+  /** After this the call may leave, and only then; unless an operator has stopped it, which is the answer. */
+  async start(lease: Lease, intent: Intent): Promise<Pause | undefined> {
     const found = await this.writeStart(lease, intent);
     if (!found) throw lost(lease);
     if (found.stopped) throw new RunStopped();
+    const [paused, ...more] = found.switches;
+    if (paused) return pauseFor([paused, ...more], [intent.tool.account.app], intent.tool);
     if (found.toolCalls >= MAX_TOOL_CALLS) throw limitReached(`Stopped after ${MAX_TOOL_CALLS} actions, the limit for one run.`);
     if (!found.started) throw new RunFailure({ code: 'approval_expired', message: 'The approval for this action was no longer good.' });
+    return undefined;
   }
 
   /**
@@ -70,11 +77,13 @@ export class Journal {
     const { account, connectionId, epoch } = tool;
     const about = { toolCallId: callId, tool: tool.name, app: account.app, accountId: account.id };
     const log = { ...about, class: tool.class, connectionId, argsHash, ...(approvalId && { approvalId }) };
-    const { rows } = await sql<{ stopped: boolean; toolCalls: number; started: boolean }>`
+    const { rows } = await sql<{ stopped: boolean; switches: OpenSwitch[]; toolCalls: number; started: boolean }>`
       with held as materialized (
-        select id, user_id, last_event, tool_calls, cancel_asked_by from run
+        select id, user_id, last_event, tool_calls, cancel_asked_by, ${account.app}::text as app, ${tool.name}::text as tool from run
         where id = ${runId} and user_id = ${userId} and fence = ${fence} and state = 'running' and lease_until > now() for update
-      ), able as (select * from held where cancel_asked_by is null and tool_calls < ${MAX_TOOL_CALLS}
+      ), paused as materialized (select s.* from switch s, held where ${PAUSED}
+      ), able as (
+        select * from held where cancel_asked_by is null and tool_calls < ${MAX_TOOL_CALLS} and not exists (select from paused)
       ), used as (
         update approval set state = 'used' where id = ${approvalId ?? null}::uuid and run_id = (select id from able) and user_id = ${userId}
           and tool_call_id = ${callId} and tool = ${tool.name} and args_hash = ${argsHash} and account_id = ${account.id}
@@ -94,8 +103,11 @@ export class Journal {
         select id, last_event + 1, user_id, 'tool.started', ${JSON.stringify({ ...about, decision })}::jsonb, clock_timestamp() from go
       ), logged as (
         insert into decision (user_id, run_id, kind, data) select user_id, id, ${KIND[decision]}, ${JSON.stringify(log)} from go
+        union all select user_id, id, 'tool.refused', ${JSON.stringify({ ...log, code: 'paused' })} from held where exists (select from paused)
       )
-      select cancel_asked_by is not null as stopped, tool_calls as "toolCalls", exists (select from go) as started from held
+      select cancel_asked_by is not null as stopped, tool_calls as "toolCalls", exists (select from go) as started,
+        array(select to_jsonb(paused) from paused) as switches
+      from held
     `.execute(this.em.getKysely());
     return rows[0];
   }
