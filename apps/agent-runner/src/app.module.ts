@@ -32,12 +32,16 @@ import { RecountLanes } from './queue/recount-lanes.js';
 import { RenewLease } from './queue/renew-lease.js';
 import { RunsWorker } from './queue/runs.worker.js';
 import { ActivityController } from './record/activity.controller.js';
+import { DecisionsController } from './record/decisions.controller.js';
+import { ExportController } from './record/export.controller.js';
+import { ExportRecord } from './record/export-record.js';
 import { RunRecordController } from './record/run-record.controller.js';
 import { AskRun } from './runs/ask-run.js';
 import { CancelRuns } from './runs/cancel-runs.js';
 import { ExecuteRun } from './runs/execute-run.js';
 import { ExpireRuns } from './runs/expire-runs.js';
 import { FinishRun } from './runs/finish-run.js';
+import { LetGoRun } from './runs/let-go-run.js';
 import { ParkRun } from './runs/park-run.js';
 import { PrepareRun } from './runs/prepare-run.js';
 import { RecheckRuns } from './runs/recheck-runs.js';
@@ -71,6 +75,8 @@ import { OutcomeController } from './tools/outcome.controller.js';
     OutcomeController,
     RunRecordController,
     ActivityController,
+    DecisionsController,
+    ExportController,
     AgentsController,
     RunsConsumer,
   ],
@@ -90,7 +96,21 @@ import { OutcomeController } from './tools/outcome.controller.js';
       ForgetThreads,
       ForgettingWorker,
     ],
-    ...[PrepareRun, ExecuteRun, ParkRun, FinishRun, RecordTurn, Definitions, KnownCalls, Journal, CallTool, ConfirmOutcome, ChangeSettings],
+    ...[
+      PrepareRun,
+      ExecuteRun,
+      LetGoRun,
+      ParkRun,
+      FinishRun,
+      RecordTurn,
+      Definitions,
+      KnownCalls,
+      Journal,
+      CallTool,
+      ConfirmOutcome,
+      ChangeSettings,
+      ExportRecord,
+    ],
     ...[AskApproval, AnswerApproval, WithdrawApprovals, AgentGraph, TakeTurn, Model, Checkpointer, LiveRuns],
     ...[ClaimRun, RenewLease, PromoteRuns, ReapRuns, RecountLanes, MeasureQueue, QueueChores, RunsWorker, QueueWorker],
   ],

@@ -64,7 +64,8 @@ export class Model {
         ...(temperature === undefined ? {} : { temperature }),
         ...(maxTokens === undefined ? {} : { maxTokens }),
         apiKey: config.OPENAI_API_KEY,
-        configuration: { baseURL: config.OPENAI_BASE_URL },
+        // It would print what it cannot read, and that is what somebody's agent read or said.
+        configuration: { baseURL: config.OPENAI_BASE_URL, logLevel: 'off' },
         maxRetries: 0,
       });
     this.clients.set(name, client);

@@ -33,6 +33,7 @@ export class Wire {
   async connect(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.url,
+      application_name: 'agent_runner live',
       keepAlive: true,
       connectionTimeoutMillis: SILENCE_MS,
       query_timeout: SILENCE_MS,

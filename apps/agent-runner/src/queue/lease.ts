@@ -39,6 +39,9 @@ export class NotNow extends Error {
   }
 }
 
+/** Another run of its conversation goes first. */
+export class NotItsTurn extends Error {}
+
 export const limitReached = (message: string): RunFailure => new RunFailure({ code: 'limit_reached', message });
 
 /** The run, locked, if it is still ours. `live`: the lease must also not be over, by the database's clock. */

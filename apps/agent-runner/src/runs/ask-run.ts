@@ -51,8 +51,9 @@ export class AskRun {
   }
 
   private async checkDay(userId: string): Promise<void> {
-    const today = await this.em.count(Run, { userId, createdAt: { $gte: new Date(Date.now() - DAY_MS) } });
-    if (today < config.RUNS_PER_DAY) return;
+    const since = new Date(Date.now() - DAY_MS);
+    const today = await this.em.find(Run, { userId, createdAt: { $gte: since } }, { fields: ['id'], limit: config.RUNS_PER_DAY }); // not all of them
+    if (today.length < config.RUNS_PER_DAY) return;
     const message = `${config.RUNS_PER_DAY} runs a day is the limit.`;
     await addDecisions(this.em, [{ userId, kind: 'run.refused', data: { code: 'limit_reached', message } }]);
     throw new Problem(429, 'limit_reached', message, { retryAfterSeconds: 3600 });

@@ -6,6 +6,7 @@ import { type Settlement, settleApprovals } from '../approvals/settle-approvals.
 import type { NewDecision } from '../decisions/decisions.js';
 import { moveLanes } from '../queue/lanes.js';
 import type { Run } from './run.entity.js';
+import { passTurns } from './turns.js';
 
 export type RunEnd = { run: Run } & (
   | { state: 'completed'; output: string; structured?: Structured }
@@ -22,6 +23,10 @@ export async function endRuns(em: EntityManager, outbox: Outbox, ends: readonly 
   );
   for (const end of ends) tellEnd(em, outbox, end);
   const settlements = ends.map((end): Settlement => ({ runId: end.run.id, state: isExpired(end) ? 'expired' : 'cancelled' }));
+  await passTurns(
+    em,
+    ends.map(({ run }) => run),
+  );
   await settleApprovals(em, settlements, ends.flatMap(refusalOf));
 }
 

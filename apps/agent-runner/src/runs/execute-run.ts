@@ -1,14 +1,12 @@
 import { OwnerMismatch, OwnerUnproven } from '@gatehouse/composio';
-import type { Blocker, RunError } from '@gatehouse/contracts';
+import type { Blocker } from '@gatehouse/contracts';
 import { log } from '@gatehouse/runtime';
 import { Injectable } from '@nestjs/common';
 import { AgentGraph } from '../agent/graph.js';
-import type { Structured } from '../agent/output.js';
 import { config } from '../config.js';
-import { HandedBack, type Lease, LeaseLost, NotNow, RunFailure, RunStopped } from '../queue/lease.js';
+import { HandedBack, type Lease, LeaseLost, NotItsTurn, NotNow, RunFailure, RunStopped } from '../queue/lease.js';
 import type { Wait } from '../tools/call-tool.js';
-import { FinishRun } from './finish-run.js';
-import { ParkRun } from './park-run.js';
+import { LetGoRun, type Result } from './let-go-run.js';
 import { PrepareRun } from './prepare-run.js';
 import { DAY_MS } from './run.entity.js';
 import type { RunInHand } from './run-in-hand.js';
@@ -27,24 +25,13 @@ export interface Hold {
   takeActiveMs(): number;
 }
 
-type Result =
-  | { state: 'completed'; output: string; structured?: Structured }
-  | { state: 'failed'; error: RunError }
-  | { state: 'cancelled' }
-  | { state: 'user_deleted' }
-  | { state: 'blocked'; blockers: Blocker[]; pausedBy?: string; recheckMs: number }
-  | { state: 'approval' }
-  | { state: 'later'; why: string; retryAfterMs?: number; fault?: boolean }
-  | { state: 'lost' };
-
 /** One claim of a run: from the gate to where it ends, or has to wait. */
 @Injectable()
 export class ExecuteRun {
   constructor(
     private readonly prepareRun: PrepareRun,
     private readonly agent: AgentGraph,
-    private readonly parkRun: ParkRun,
-    private readonly finishRun: FinishRun,
+    private readonly letGoRun: LetGoRun,
   ) {}
 
   async execute(lease: Lease, hold: Hold): Promise<void> {
@@ -53,7 +40,7 @@ export class ExecuteRun {
       resultOf(hold.signal.aborted ? hold.signal.reason : error, lease),
     );
     await Promise.allSettled(inFlight);
-    await this.letGo(lease, result, hold.takeActiveMs()).catch((error: unknown) => {
+    await this.letGoRun.execute(lease, result, hold.takeActiveMs()).catch((error: unknown) => {
       if (!(error instanceof LeaseLost)) throw error;
       log('runs').warn({ runId: lease.runId }, 'another worker has this run now');
     });
@@ -69,14 +56,6 @@ export class ExecuteRun {
     }
     const turned = await this.agent.run({ ...prepared.hand, signal, inFlight });
     return 'output' in turned ? { state: 'completed', ...turned } : pauseOf(turned.waits);
-  }
-
-  private async letGo(lease: Lease, result: Result, activeMs: number): Promise<void> {
-    if (result.state === 'lost') return;
-    if (result.state === 'blocked') await this.parkRun.forConnection(lease, { ...result, activeMs });
-    else if (result.state === 'approval') await this.parkRun.forApproval(lease, activeMs);
-    else if (result.state === 'later') await this.parkRun.forLater(lease, { ...result, activeMs });
-    else await this.finishRun.execute(lease, { ...result, activeMs });
   }
 }
 
@@ -107,6 +86,7 @@ function refused(app: string): Blocker {
 function resultOf(error: unknown, { runId }: Lease): Result {
   if (error instanceof LeaseLost) return { state: 'lost' };
   if (error instanceof RunStopped) return { state: 'cancelled' };
+  if (error instanceof NotItsTurn) return { state: 'turn' };
   if (error instanceof RunFailure) return { state: 'failed', error: error.error };
   if (error instanceof HandedBack) return { state: 'later', why: 'the worker stopped', retryAfterMs: 0 };
   if (error instanceof NotNow) {

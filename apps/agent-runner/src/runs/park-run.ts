@@ -8,8 +8,11 @@ import { moveLanes } from '../queue/lanes.js';
 import { type Lease, lockRun, MAX_ATTEMPTS } from '../queue/lease.js';
 import { endRuns } from './end-runs.js';
 import { DAY_MS, type Run } from './run.entity.js';
+import { isBeaten, passTurns } from './turns.js';
 
 const FIRST_DELAY_MS = 2_000;
+/** The run before passes the turn on when it ends; this is for one whose end nobody saw. */
+const TURN_MS = 60_000;
 const LONGEST_DELAY_MS = 5 * 60_000;
 
 export interface Delay {
@@ -36,6 +39,7 @@ export class ParkRun {
     const waitsUntil = new Date(Date.now() + DAY_MS);
     run.park('connection', waitsUntil, wait.blockers, wait.pausedBy);
     await moveLanes(this.em, [{ userId: run.userId, running: -1 }]);
+    await passTurns(this.em, [run]);
     run.runAt = new Date(Date.now() + wait.recheckMs);
     this.em.persist(run.event('run.blocked', { blockers: wait.blockers, waitsUntil: waitsUntil.toISOString() }));
     this.outbox.add(AgentRunBlocked, {
@@ -60,6 +64,18 @@ export class ParkRun {
     if (first) run.park('approval', first.expiresAt, []);
     else run.wake();
     await moveLanes(this.em, [{ userId: run.userId, running: -1, ready: first ? 0 : 1 }]);
+    if (first) await passTurns(this.em, [run]);
+  }
+
+  /** Waits for its turn in its conversation. If that came before we got here, it goes straight back into the queue. */
+  @Transactional()
+  async forTurn(lease: Lease, activeMs: number): Promise<void> {
+    const run = await this.letGo(lease, activeMs);
+    if (!run) return;
+    const beaten = await isBeaten(this.em, run, { hold: true });
+    if (beaten) run.waitForTurn(new Date(Date.now() + TURN_MS));
+    else run.wake();
+    await moveLanes(this.em, [{ userId: run.userId, running: -1, ready: beaten ? 0 : 1 }]);
   }
 
   /** Puts it off. It fails when it could not go on for a day, or when it broke (`fault`) too often. */

@@ -7,13 +7,14 @@ import { sql } from 'kysely';
 import { AGENTS, type Agent, type Agents } from '../agent/agents.js';
 import { config } from '../config.js';
 import { GateClient } from '../gate.client.js';
-import { type Lease, limitReached, NotNow, RunFailure } from '../queue/lease.js';
+import { type Lease, limitReached, NotItsTurn, NotNow, RunFailure } from '../queue/lease.js';
 import { Definitions } from '../tools/definitions.js';
 import { buildToolset } from '../tools/toolset.js';
 import { type Pause, pauseFor } from './pause.js';
 import { tokenLimit, tokensUsedUp } from './record-turn.js';
 import { Run } from './run.entity.js';
 import type { RunInHand } from './run-in-hand.js';
+import { isBeaten } from './turns.js';
 
 /** How many earlier runs of its conversation a run is told about. */
 const REMEMBERED = 10;
@@ -38,7 +39,7 @@ export class PrepareRun {
     const needs = needsOf(run, agent);
     const known = await this.checkDay(run, needs);
     if ('pausedBy' in known) return known;
-    await this.checkTurn(run);
+    if (await isBeaten(this.em, run)) throw new NotItsTurn();
     const verdict = await this.gate.ask(run.userId, needs);
     if (verdict.verdict === 'blocked') return { blockers: blockersOf(verdict, needs) };
     const wanted = this.wantedTools(run, agent, needs).filter((name) => !known.never.includes(name) && agent.policy[name] !== 'never');
@@ -61,8 +62,8 @@ export class PrepareRun {
       with asked as materialized (select ${userId}::text as who, ${texts(required)}::text[] as apps)
       select array(select to_jsonb(s) from switch s where ${sql.raw(concerns({ user: 'asked.who', apps: 'asked.apps' }))}) as stopped,
         array(select tool from tool_setting where user_id = ${userId} and setting = 'never') as never,
-        (select count(*)::int from run where user_id = ${userId} and created_at < ${createdAt.toISOString()}::timestamptz
-          and created_at >= ${createdAt.toISOString()}::timestamptz - interval '1 day') as before
+        (select count(*)::int from (select from run where user_id = ${userId} and created_at < ${createdAt.toISOString()}::timestamptz
+          and created_at >= ${createdAt.toISOString()}::timestamptz - interval '1 day' limit ${config.RUNS_PER_DAY}) as a_day) as before
       from asked`;
     const { rows } = await this.em.transactional(() => read.execute(this.em.getKysely()));
     const [first, ...more] = rows[0]?.stopped ?? [];
@@ -72,24 +73,13 @@ export class PrepareRun {
     return { never: rows[0]?.never ?? [] };
   }
 
-  /** The runs of one conversation go one at a time: the one that was claimed later waits. Claims of one user are made in turn. */
-  private async checkTurn(run: Run): Promise<void> {
-    if (!run.conversationId || !run.claimedAt) return;
-    const others = await this.em.count(Run, {
-      userId: run.userId,
-      conversationId: run.conversationId,
-      state: 'running',
-      claimedAt: { $lt: run.claimedAt },
-    });
-    if (others) throw new NotNow('an earlier run of the conversation is not over', 1_000);
-  }
-
-  private async history(run: Run): Promise<{ input: string; output: string }[]> {
-    if (!run.conversationId) return [];
+  /** The last ones that ended well, oldest first, in the order in which they ended. */
+  private async history({ userId, conversationId }: Run): Promise<{ input: string; output: string }[]> {
+    if (!conversationId) return [];
     const earlier = await this.em.find(
       Run,
-      { userId: run.userId, conversationId: run.conversationId, state: 'completed', createdAt: { $lt: run.createdAt } },
-      { orderBy: { createdAt: 'desc' }, limit: REMEMBERED },
+      { userId, conversationId, state: 'completed' },
+      { fields: ['input', 'output'], orderBy: { finishedAt: 'desc' }, limit: REMEMBERED },
     );
     return earlier.reverse().map(({ input, output }) => ({ input, output: output ?? '' }));
   }

@@ -1,3 +1,4 @@
+import type { NeededApps } from '@gatehouse/contracts';
 import { Transactional } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
@@ -24,9 +25,12 @@ export class RecheckRuns {
   @Transactional()
   async due(): Promise<Waiting[]> {
     const { rows } = await sql<Waiting>`
+      with due as materialized (
+        select id from run where state = 'parked' and waiting_for = 'connection' and run_at <= now()
+        order by run_at limit 20 for update skip locked
+      )
       update run set run_at = now() + least(interval '10 min', greatest(interval '5 s', now() - (waits_until - interval '24 hours')))
-      where id in (select id from run where state = 'parked' and waiting_for = 'connection' and run_at <= now()
-        order by run_at limit 20 for update skip locked)
+      where id in (select id from due)
       returning id as "runId", user_id as "userId"
     `.execute(this.em.getKysely());
     return rows;
@@ -40,8 +44,14 @@ export class RecheckRuns {
   async execute({ runId, userId }: Waiting): Promise<void> {
     const run = await this.em.findOne(Run, { id: runId, userId, state: 'parked' });
     if (!run) return;
-    const { verdict, blockers } = await this.gate.ask(userId, run.apps);
+    const { verdict, blockers } = await this.gate.ask(userId, appsOf(run));
     // The run itself then ends as cancelled: its next claim sees the same answer.
     if (verdict !== 'blocked' || blockers.some(({ state }) => state === 'user_deleted')) await this.wakeRuns.execute([{ userId, runId }]);
   }
+}
+
+/** What it waits for, too: an app may be its agent's wish, not the request's. */
+function appsOf({ apps, blockers }: Run): NeededApps {
+  const required = [...new Set([...apps.required, ...blockers.map(({ app }) => app)])];
+  return { ...apps, required, optional: apps.optional.filter((app) => !required.includes(app)) };
 }

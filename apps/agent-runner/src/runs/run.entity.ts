@@ -118,6 +118,14 @@ export class Run extends schema.class {
     this.release();
   }
 
+  /** Another run of its conversation goes first, and wakes it. `until`: should it not. */
+  waitForTurn(until: Date): void {
+    this.delay(until, { countAttempt: false });
+    this.delays -= 1;
+    this.deadlineAt = new Date(Date.now() + DAY_MS);
+    this.waitingFor = 'turn';
+  }
+
   /** Due now, and for another day. */
   wake(): void {
     this.state = 'queued';
