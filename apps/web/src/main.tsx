@@ -8,7 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { IntlProvider } from 'react-intl';
 import { client, queries } from './api.js';
 import { router } from './routes.js';
-import { localeOf, nonce, theme } from './shell/theme.js';
+import { contrast, localeOf, nonce, theme } from './shell/theme.js';
 import { directionOf, language, load } from './words/index.js';
 
 const wanted = language();
@@ -20,7 +20,13 @@ const colours = localStorageColorSchemeManager({ key: 'gatehouse.theme' });
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <IntlProvider locale={localeOf(wanted)} messages={words}>
-    <MantineProvider theme={theme} colorSchemeManager={colours} defaultColorScheme="auto" getStyleNonce={nonce}>
+    <MantineProvider
+      theme={theme}
+      colorSchemeManager={colours}
+      defaultColorScheme="auto"
+      getStyleNonce={nonce}
+      cssVariablesResolver={contrast}
+    >
       <QueryClientProvider client={queries}>
         <GatehouseProvider client={client}>
           <RouterProvider router={router} />
