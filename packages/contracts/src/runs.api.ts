@@ -145,7 +145,7 @@ export const runsRoutes: readonly Route[] = [
     method: 'get',
     path: '/v1/runs/{id}/events',
     by: 'user',
-    summary: 'What the run does, live; Last-Event-ID resumes. `message.delta` has no id and is a MessageDelta',
+    summary: 'What the run does, live, each event with its time (`at`); Last-Event-ID resumes. `message.delta` has no id and is a MessageDelta',
     params: idParams,
     response: runEvent,
     contentType: 'text/event-stream',

@@ -65,7 +65,7 @@ export class RunEventsController {
       const next = await this.next(watch.userId, watch.runId, seen);
       for (const row of next?.rows ?? []) {
         seen = row.seq;
-        await write(raw, `event: ${row.type}\nid: ${row.seq}\ndata: ${JSON.stringify(row.data)}\n\n`);
+        await write(raw, `event: ${row.type}\nid: ${row.seq}\ndata: ${JSON.stringify({ ...row.data, at: row.at })}\n\n`);
       }
       if (!next || (next.over && !next.rows.length)) break;
       if (next.rows.length) continue;
