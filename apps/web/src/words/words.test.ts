@@ -7,7 +7,9 @@ import { pseudo } from './pseudo.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const ids = Object.keys(en);
-const argumentsOf = (text: string) => [...new Set([...text.matchAll(/\{\s*(\w+)\s*[,}]/g)].map(([, name]) => name))].sort();
+/** Names in braces, but for the texts of a choice: `one {gleich}`. */
+const ARGUMENT = /(?<!(?:=\d+|zero|one|two|few|many|other|none)\s)\{\s*(\w+)\s*[,}]/g;
+const argumentsOf = (text: string) => [...new Set([...text.matchAll(ARGUMENT)].map(([, name]) => name))].sort();
 const pairs = ids.map((id) => [id, en[id as keyof typeof en] as string, de[id as keyof typeof de] as string] as const);
 
 /** The code of the pages, without the messages themselves. */

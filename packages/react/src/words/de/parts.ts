@@ -21,6 +21,5 @@ export const parts: Record<keyof typeof en, string> = {
   'problem.unavailable': 'Das antwortet gerade nicht. Versuche es noch einmal.',
   'problem.no-network': 'Es gibt keine Verbindung, deshalb wurde nichts gesendet.',
   'problem.page': 'Diese Seite konnte nicht gezeigt werden',
-  'problem.reload': 'Neu laden',
   'problem.home': 'Zur ersten Seite',
 };

@@ -20,6 +20,5 @@ export const parts = {
   'problem.unavailable': 'This does not answer at the moment. Try again.',
   'problem.no-network': 'There is no network, so nothing was sent.',
   'problem.page': 'This page could not be shown',
-  'problem.reload': 'Load it again',
   'problem.home': 'To the first page',
 } as const;
