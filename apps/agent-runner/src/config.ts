@@ -21,6 +21,8 @@ export const config = readEnv('agent-runner', {
   RUNS_PER_DAY: z.coerce.number().int().min(1).default(200),
   /** How long a run that ended is kept, with its timeline, tool calls and approvals. Not less than its request may come again for. */
   RUNS_KEPT_DAYS: z.coerce.number().int().min(45).default(90),
+  /** How long the log of decisions is kept, at least: a run's decisions outlast the run. */
+  DECISIONS_KEPT_DAYS: z.coerce.number().int().min(45).default(400),
   /** How often an idle worker looks for runs. 0: it does not look by itself, somebody calls `tick`. */
   RUNS_POLL_MS: z.coerce.number().int().min(0).default(250),
 });

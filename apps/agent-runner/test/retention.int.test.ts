@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { asUsers, verifyChains } from '@gatehouse/persistence';
 import { Approval } from '../src/approvals/approval.entity.js';
+import { Decision } from '../src/decisions/decision.entity.js';
 import { UserTombstone } from '../src/forgetting/user-tombstone.entity.js';
 import { UserLane } from '../src/queue/user-lane.entity.js';
 import { Run } from '../src/runs/run.entity.js';
@@ -60,6 +62,29 @@ describe('what is past its time', () => {
     await story.forgetting.tick();
     expect((await story.reload(ended)).threadKept).toBe(false);
     expect(await kept([waiting, ended])).toEqual([true, false]);
+  });
+
+  it('goes: what was decided DECISIONS_KEPT_DAYS (400) ago, from the beginning of a chain, and what is left of the chain holds', async () => {
+    const [ana, ben] = [aUser(), aUser()];
+    // Whatever is said here, the trigger gives the place in the chain.
+    const decided = (userId: string, days: number) =>
+      story.save(
+        Object.assign(new Decision(), { userId, seq: 0, kind: 'tool.allowed', data: '{}', prev: '', hash: '', at: daysAgo(days) }),
+      );
+    for (const days of [402, 401, 399, 401, 1]) await decided(ana, days); // the clock went back for a moment
+    await decided(ben, 401);
+    const left = async () => {
+      await story.forgetting.prune();
+      const chains = [];
+      for await (const { rows, faults } of verifyChains(story.em)) chains.push([rows, faults]);
+      return chains;
+    };
+    expect(await left()).toEqual([[3, []]]);
+    await decided(ben, 0);
+    expect(await left()).toEqual([[4, []]]);
+    const decisions = await asUsers(story.em, [ana, ben], () => story.em.find(Decision, {}, { orderBy: { userId: 'asc', seq: 'asc' } }));
+    const numbers = (userId: string) => decisions.filter((row) => row.userId === userId).map(({ seq }) => seq);
+    expect([numbers(ana), numbers(ben)]).toEqual([[3, 4, 5], [2]]);
   });
 
   it('goes: the lane of a user who rests, after a day, and the tombstone of one who was forgotten, after 60', async () => {

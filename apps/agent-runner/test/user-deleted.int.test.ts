@@ -1,5 +1,8 @@
 import { AgentRunCancelled, AgentRunRequested, UserDeleted } from '@gatehouse/contracts';
-import { asSystem } from '@gatehouse/persistence';
+import { asSystem, asUsers, verifyChains } from '@gatehouse/persistence';
+import { Decision } from '../src/decisions/decision.entity.js';
+import { DecisionHead } from '../src/decisions/decision-head.entity.js';
+import { addDecisions } from '../src/decisions/decisions.js';
 import { Run } from '../src/runs/run.entity.js';
 import { aRun, aUser } from './run.builder.js';
 import { type Story, startStory } from './story.js';
@@ -31,11 +34,24 @@ describe('when a user is deleted', () => {
   it('does nothing with a request that comes late, and keeps nothing of theirs', async () => {
     const { deliver, save, forgetting, em } = story;
     const run = await save(aRun(waitsForSlack));
+    const other = aUser();
+    const decision = { kind: 'run.refused', data: {} } as const;
+    for (const userId of [run.userId, other])
+      await asUsers(em, [userId], () => em.transactional((own) => addDecisions(own, [{ userId, ...decision }])));
     await deliver(UserDeleted, { userId: run.userId });
     const late = { runId: aRun().id, userId: run.userId, input: 'hello', apps: { required: [], optional: [] }, origin: 'service' as const };
     await deliver(AgentRunRequested, late);
     await forgetting.tick();
-    expect(await asSystem(em, () => em.find(Run, { userId: run.userId }))).toEqual([]);
+    const theirs = { userId: run.userId };
+    const left = await asSystem(em, async () => [
+      await em.find(Run, theirs),
+      await em.find(Decision, theirs),
+      await em.find(DecisionHead, theirs),
+    ]);
+    expect(left).toEqual([[], [], []]);
+    const chains = [];
+    for await (const { rows, faults } of verifyChains(em, other)) chains.push([rows, faults]);
+    expect(chains).toEqual([[1, []]]);
   });
 
   it('is the same for users of one batch and for a batch each', async () => {
