@@ -46,10 +46,10 @@ export class ForgetUsers {
     await this.em.nativeDelete(ToolCall, { userId });
     await this.em.nativeDelete(Approval, { userId });
     await this.em.nativeDelete(ToolSetting, { userId });
-    await this.em.nativeDelete(Decision, { userId });
-    await this.em.nativeDelete(DecisionHead, { userId });
     await this.em.nativeDelete(Run, { userId });
     await this.em.nativeDelete(UserLane, { userId });
+    await this.em.nativeDelete(Decision, { userId });
+    await this.em.nativeDelete(DecisionHead, { userId });
     tombstone.forgottenAt = new Date();
   }
 }
