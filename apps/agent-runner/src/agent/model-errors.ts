@@ -1,4 +1,4 @@
-import { log } from '@gatehouse/runtime';
+import { Counter, log } from '@gatehouse/runtime';
 import { ContextOverflowError } from '@langchain/core/errors';
 import { NotNow, RunFailure } from '../queue/lease.js';
 
@@ -6,6 +6,11 @@ import { NotNow, RunFailure } from '../queue/lease.js';
 const MISCONFIGURED_MS = 60_000;
 const NO_CREDIT_MS = 5 * 60_000;
 const LONGEST_WAIT_MS = 60 * 60_000;
+
+const refusals = new Counter({
+  name: 'agent_runner_model_refusals_total',
+  help: 'Times that the model refused our key, our account or its own name: runs wait until an operator has looked.',
+});
 
 /** What a failure of the model means for the run. Nobody sleeps on it: `NotNow` puts the run off, for as long as the model asks. */
 export function asOurs(error: unknown): Error {
@@ -23,10 +28,8 @@ export function asOurs(error: unknown): Error {
 }
 
 function ours(status: number, waitMs: number): NotNow {
-  log('model').error(
-    { status, alarm: 'model_misconfigured' },
-    'the model refuses our key, our account or the name of the model: an operator has to look',
-  );
+  refusals.inc();
+  log('model').error({ status }, 'the model refuses our key, our account or the name of the model: an operator has to look');
   return new NotNow('the model refuses our configuration', waitMs);
 }
 

@@ -39,7 +39,7 @@ export class PrepareRun {
     const needs = needsOf(run, agent);
     const known = await this.checkDay(run, needs);
     if ('pausedBy' in known) return known;
-    if (await isBeaten(this.em, run)) throw new NotItsTurn();
+    if (run.conversationId && (await this.em.transactional(() => isBeaten(this.em, run)))) throw new NotItsTurn();
     const verdict = await this.gate.ask(run.userId, needs);
     if (verdict.verdict === 'blocked') return { blockers: blockersOf(verdict, needs) };
     const wanted = this.wantedTools(run, agent, needs).filter((name) => !known.never.includes(name) && agent.policy[name] !== 'never');
