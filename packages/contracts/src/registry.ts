@@ -2,11 +2,13 @@ import * as agentRun from './agent-run.events.js';
 import { approvalsRoutes } from './approvals.api.js';
 import * as connection from './connection.events.js';
 import { connectionsRoutes } from './connections.api.js';
+import { messagingRoutes } from './dead-letters.api.js';
 import * as entity from './entity.events.js';
 import type { EventContract } from './event.js';
 import { gateRoutes } from './gate.api.js';
 import { inboxRoutes } from './inbox.api.js';
 import * as notification from './notification.events.js';
+import { recordRoutes } from './record.api.js';
 import type { Route } from './route.js';
 import { runsRoutes } from './runs.api.js';
 import { switchesRoutes } from './switches.api.js';
@@ -95,6 +97,8 @@ export const routes: readonly Route[] = [
   ...runsRoutes,
   ...approvalsRoutes,
   ...toolsRoutes,
+  ...recordRoutes,
   ...inboxRoutes,
   ...switchesRoutes,
+  ...messagingRoutes,
 ];

@@ -1,6 +1,6 @@
 import { deadLetterTopic, events } from '@gatehouse/contracts';
 import { log } from '@gatehouse/runtime';
-import { Backlog } from './backlog.js';
+import { Backlog, type Lag } from './backlog.js';
 import { ConsumerLoop } from './consumer-loop.js';
 import { CrashWatch } from './crash-watch.js';
 import type { FloodGuard } from './flood-guard.js';
@@ -37,6 +37,8 @@ export class Consumption {
   private missing: readonly string[] = [];
   private joined = false;
   private readonly backlog = new Backlog();
+  /** By topic, and when the broker said so; undefined while it does not answer. */
+  lags: { readonly at: Date; readonly topics: ReadonlyMap<string, Lag> } | undefined;
   private readonly stopping = new AbortController();
   private starting: Promise<void> | undefined;
 
@@ -69,6 +71,7 @@ export class Consumption {
     const { driver, config, handlers } = this.parts;
     try {
       const lags = this.backlog.note(await driver.ends(config.app, handlers.topics));
+      this.lags = { at: new Date(), topics: lags };
       gauges.lag.reset();
       gauges.lagAge.reset();
       for (const [topic, { events, ageMs }] of lags) {
@@ -76,6 +79,7 @@ export class Consumption {
         gauges.lagAge.set({ topic }, ageMs / 1000);
       }
     } catch (error) {
+      this.lags = undefined;
       gauges.lag.reset();
       gauges.lagAge.reset();
       throw error;

@@ -6,6 +6,7 @@ import { COUNTED, gauges } from './metrics.js';
 import { DEAD_LETTER_DAYS } from './retention.js';
 
 interface Counts {
+  outbox: number;
   age: number;
   stuck: number;
   parked: number;
@@ -40,23 +41,32 @@ export class Keeper {
   }
 
   async measure(): Promise<void> {
-    await this.system(async () => {
-      const { rows } = await sql<Counts>`select
-        coalesce((select extract(epoch from now() - min(first.created_at)) from outbox_shard s cross join lateral
-          (select created_at from outbox where shard = s.shard order by seq limit 1) as first), 0)::float8 as age,
+    const counts = await this.counts();
+    gauges.outboxAge.set(counts.age);
+    gauges.stuck.set(counts.stuck);
+    gauges.parkedKeys.set(counts.parked);
+    gauges.parkedEvents.set(counts.behind);
+    gauges.deadLetters.set(counts.dead);
+    gauges.inboxDays.set(counts.days);
+  }
+
+  /** What waits now; each count ends at 10,000. */
+  async count() {
+    const { outbox, age, stuck, parked, behind, dead } = await this.counts();
+    return { outbox, outboxAgeSeconds: age, stuck, parkedKeys: parked, parkedEvents: behind, deadLetters: dead };
+  }
+
+  private counts(): Promise<Counts> {
+    return this.system(async () => {
+      const { rows } = await sql<Counts>`select ${counted('outbox')} as outbox,
+        greatest(0, coalesce((select extract(epoch from now() - min(first.created_at)) from outbox_shard s cross join lateral
+          (select created_at from outbox where shard = s.shard order by seq limit 1) as first), 0))::float8 as age,
         ${counted('outbox_stuck')} as stuck, ${counted('parked_key')} as parked, ${counted('parked_event')} as behind, ${counted('dead_letter')} as dead,
         coalesce((select max(to_date(right(c.relname, 8), 'YYYYMMDD')) + 6 - (now() at time zone 'utc')::date
           from pg_class c join pg_inherits i on i.inhrelid = c.oid where i.inhparent = 'inbox'::regclass), 0) as days`.execute(
         this.em.getKysely(),
       );
-      const [counts] = rows;
-      if (!counts) return;
-      gauges.outboxAge.set(Math.max(0, counts.age));
-      gauges.stuck.set(counts.stuck);
-      gauges.parkedKeys.set(counts.parked);
-      gauges.parkedEvents.set(counts.behind);
-      gauges.deadLetters.set(counts.dead);
-      gauges.inboxDays.set(counts.days);
+      return rows[0] as Counts;
     });
   }
 

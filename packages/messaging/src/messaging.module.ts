@@ -14,6 +14,11 @@ import { KafkaBatchStrategy } from './kafka-batch-strategy.js';
 import { Keeper } from './keeper.js';
 import { MESSAGING_CONFIG, type MessagingConfig } from './messaging-env.js';
 import { Messenger } from './messenger.js';
+import { DeadLettersController } from './operator/dead-letters.controller.js';
+import { DropLetters } from './operator/drop-letters.js';
+import { FindLetters } from './operator/find-letters.js';
+import { MessagingController } from './operator/messaging.controller.js';
+import { ReplayLetters } from './operator/replay-letters.js';
 import { Outbox } from './outbox.js';
 import { ParkedKeys } from './parked-keys.js';
 import { Relay } from './relay.js';
@@ -33,6 +38,7 @@ export class MessagingModule implements OnModuleInit {
     return {
       module: MessagingModule,
       global: true,
+      controllers: consume ? [MessagingController, DeadLettersController] : [MessagingController],
       providers: [
         { provide: MESSAGING_CONFIG, useValue: config },
         { provide: FloodGuard, useFactory: () => new FloodGuard() },
@@ -43,6 +49,7 @@ export class MessagingModule implements OnModuleInit {
         Intake,
         Unparker,
         Keeper,
+        ...[FindLetters, ReplayLetters, DropLetters],
         { provide: Messenger, inject: [EntityManager, Health, Handlers, Intake, FloodGuard, Keeper, Unparker], useFactory: messenger },
         {
           provide: MICROSERVICE,

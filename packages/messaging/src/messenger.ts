@@ -1,3 +1,4 @@
+import type { MessagingHealth } from '@gatehouse/contracts';
 import { Health, Rounds } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
@@ -35,6 +36,18 @@ export class Messenger implements OnModuleInit, BeforeApplicationShutdown {
   onModuleInit(): void {
     const { em, relay } = this.parts;
     em.getEventManager().registerSubscriber(new OutboxWriter(() => relay.wake()));
+  }
+
+  get consumes(): boolean {
+    return this.parts.consuming !== undefined;
+  }
+
+  /** How far behind the group is, when it was last known; null while the broker does not answer. */
+  get behind(): MessagingHealth['lag'] {
+    const lags = this.parts.consuming?.consumption.lags;
+    if (!lags) return null;
+    const topics = [...lags.topics].map(([topic, { events, ageMs }]) => ({ topic, events, ageSeconds: ageMs / 1000 }));
+    return { measuredAt: lags.at.toISOString(), topics };
   }
 
   async start(): Promise<void> {

@@ -26,6 +26,20 @@ export class FindLetters {
     });
   }
 
+  /** For pages, the newest first; `before` is the last one of the page before, as `at` and its id with a space between. */
+  page(
+    selection: Selection,
+    { limit, before }: { limit: number; before: string | undefined },
+  ): Promise<(LetterSummary & { at: string })[]> {
+    const [at, id] = before?.split(' ') ?? [];
+    const older = at && id ? sql`(at, event_id) < (${at}::timestamptz, ${id}::uuid)` : sql`true`;
+    return this.read(async () => {
+      const { rows } = await sql<LetterSummary & { at: string }>`select ${SUMMARY}, replace(at::text, ' ', 'T') as at from dead_letter l
+        where ${matches(selection)} and ${older} order by l.at desc, event_id desc limit ${limit}`.execute(this.em.getKysely());
+      return rows.map((row) => ({ ...row, diedAt: iso(row.diedAt) }));
+    });
+  }
+
   /** Ids in the order in which they died, so that events of one key keep theirs. */
   ids(selection: Selection, limit: number): Promise<Page<string>> {
     return this.read(async () => {
