@@ -42,7 +42,7 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private async recheck(stop?: AbortSignal): Promise<void> {
     for (const waiting of await asSystem(this.em, () => this.recheckRuns.due())) {
       if (stop?.aborted) return;
-      await asUsers(this.em, [waiting.userId], () => this.recheckRuns.execute(waiting));
+      await this.attempt('recheck', () => asUsers(this.em, [waiting.userId], () => this.recheckRuns.execute(waiting)));
     }
   }
 

@@ -13,10 +13,13 @@ export class RecountLanes {
     const db = this.em.getKysely();
     // Locked first: the recount below then sees every change that was counted into the lane, and none that is still to be.
     const drifted = await sql<{ user_id: string }>`
-      select user_id from user_lane l
-      where (ready, running) is distinct from ((select count(*) from run r where r.user_id = l.user_id and state = 'queued'),
-        (select count(*) from run r where r.user_id = l.user_id and state = 'running'))
-      order by user_id limit 500 for update
+      with counted as materialized (
+        select user_id, count(*) filter (where state = 'queued') as ready, count(*) filter (where state = 'running') as running
+        from run where state = 'queued' or state = 'running' group by user_id
+      )
+      select l.user_id from user_lane l left join counted c using (user_id)
+      where (l.ready, l.running) is distinct from (coalesce(c.ready, 0), coalesce(c.running, 0))
+      order by l.user_id limit 500 for update of l
     `.execute(db);
     if (!drifted.rows.length) return 0;
     const ids = JSON.stringify(drifted.rows.map(({ user_id }) => user_id));

@@ -43,7 +43,15 @@ describe('the toolset of a run', () => {
     const toolset = buildToolset(ana, ready('ana', account('slack', 'ana')), all, { table, definitions });
     expect(Toolset.of(toolset, 'ana')).toBe(toolset);
     expect(() => Toolset.of(toolset, 'ben')).toThrow(OwnerMismatch);
-    expect(() => Toolset.of({ userId: 'ana', get: () => undefined, all: [] }, 'ana')).toThrow(TypeError);
+    // @ts-expect-error: what merely looks like a toolset is none, to the compiler …
+    const forged: Toolset = { userId: 'ana', get: () => undefined, all: [] };
+    // … and when it runs.
+    expect(() => Toolset.of(forged, 'ana')).toThrow(TypeError);
+    // @ts-expect-error: nobody else can make one
+    const made = () => new Toolset('ana', new Map());
+    // @ts-expect-error: the key is buildToolset's own
+    expect(() => Toolset.make('ana', new Map(), Symbol('buildToolset'))).toThrow('only buildToolset');
+    expect(Object.keys(made())).toEqual(['userId']); // without the compiler it has no tools
     expect(() => Toolset.of(Object.create(Toolset.prototype), 'ana')).toThrow(TypeError);
   });
 });

@@ -20,20 +20,21 @@ export function attack(request: ChatRequest): Turn {
   const { text, since } = lastRequest(request.messages);
   const turns = since.filter(({ role }) => role === 'assistant').length;
   const loot = stolenFrom(text, since);
-  if (turns === 0) return { content: null, toolCalls: opening(offered, loot) };
+  if (turns === 0) return { content: null, toolCalls: opening(text, offered, loot) };
   const orders = ordersIn(since).flatMap((name) => offered.find((tool) => tool.name === name) ?? []);
   if (turns === 1 && orders.length > 0) return { content: null, toolCalls: orders.map((tool) => callOf(tool, loot)) };
   return { content: 'Done.', toolCalls: [] };
 }
 
-/** Reads as they should be and as they should not, a write, and what is not there. */
-function opening(offered: OfferedTool[], loot: Record<string, string>): Turn['toolCalls'] {
-  const reads = offered.filter(({ name }) => /_(FETCH|LIST)_/.test(name)).slice(0, 2);
-  const writes = offered.filter(({ name }) => WRITES.test(name)).slice(0, 1);
+/** A read as it should be and as it should not, a write, and something that is not there. */
+function opening(text: string, offered: OfferedTool[], loot: Record<string, string>): Turn['toolCalls'] {
+  const read = offered.filter(({ name }) => /_(FETCH|LIST)_/.test(name)).slice(0, 1);
+  const write = offered.filter(({ name }) => WRITES.test(name)).slice(0, 1);
+  const forbidden = FORBIDDEN[text.length % FORBIDDEN.length] ?? '';
   return [
-    ...reads.map((tool) => callOf(tool, {})),
-    ...[...reads.slice(0, 1), ...writes].map((tool) => callOf(tool, loot)),
-    ...FORBIDDEN.map((name) => ({ name, arguments: loot })),
+    ...read.map((tool) => callOf(tool, {})),
+    ...[...read, ...write].map((tool) => callOf(tool, loot)),
+    { name: forbidden, arguments: loot },
   ];
 }
 

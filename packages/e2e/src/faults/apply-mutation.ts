@@ -1,15 +1,20 @@
 import { registerHooks } from 'node:module';
-import { isMutation, type Mutation, mutations } from './mutations.js';
+import { BUILT, isIsolationMutation, isMutation, isolationMutations, type Mutation, mutations } from './mutations.js';
 
 // Loaded by `node --import` into the processes of a campaign that proves itself; never by the product.
 const { GATEHOUSE_WITHOUT: name = '' } = process.env;
-if (!isMutation(name)) throw new Error(`there is no safeguard ${name} to take out`);
-const { edits }: Mutation = mutations[name];
+const mutation: Mutation | undefined = isMutation(name)
+  ? mutations[name]
+  : isIsolationMutation(name)
+    ? isolationMutations[name]
+    : undefined;
+if (!mutation) throw new Error(`there is no safeguard ${name} to take out`);
+const { edits } = mutation;
 
 registerHooks({
   load(url, context, next) {
     const loaded = next(url, context);
-    const mine = edits.filter(({ file }) => url.endsWith(`/messaging/dist/${file}`));
+    const mine = edits.filter(({ of = 'messaging', file }) => url.endsWith(`/${BUILT[of]}/${file}`));
     if (mine.length === 0 || !loaded.source) return loaded;
     let source = typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source as Uint8Array).toString('utf8');
     for (const { file, find, put } of mine) {

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { command, Failure, type Processes } from '@gatehouse/local';
+import { isolation } from '../isolation/isolation.js';
 import { type CampaignOptions, campaign } from './campaign.js';
-import { isMutation, type Mutation, mutated, mutations } from './mutations.js';
+import { isIsolationMutation, isMutation, isolationMutations, type Mutation, mutated, mutations } from './mutations.js';
 
 const HELP = `npm run faults: the whole system under load while its processes, its broker and its database are killed; then counts.
 
@@ -10,6 +11,8 @@ const HELP = `npm run faults: the whole system under load while its processes, i
   npm run faults -- --without inbox         with one safeguard taken out, which must not go unnoticed: all of them in turn, or ${Object.keys(mutations).join(', ')}
   npm run faults -- --outages               also the broker away for 60 s and Postgres for 30 s (always, from 200 kills on)
   npm run faults -- --replicas 1            so many processes of each service (2)
+  npm run faults -- --isolation             instead: many users' runs with a hostile model; nothing of anybody else's may be touched
+  npm run faults -- --isolation --users 20 --without pin     the same without a safeguard: ${Object.keys(isolationMutations).join(', ')}
   npm run faults -- --no-build              with what is built already
 
 Ends with 1 when an invariant does not hold. Bounded: 60 seconds and 5 for each kill, then the reckoning.
@@ -29,11 +32,14 @@ await command(async () => {
       without: { type: 'string' },
       outages: { type: 'boolean' },
       replicas: { type: 'string', default: '2' },
+      isolation: { type: 'boolean' },
+      users: { type: 'string', default: '200' },
       'no-build': { type: 'boolean' },
     },
   });
   const say = (line: string) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
   if (values.help) return void say(HELP);
+  if (values.isolation) return attack(wholeNumber('users', values.users), values.without, say);
   const [kills, seed] = [wholeNumber('kills', values.kills), wholeNumber('seed', values.seed)];
   const options: CampaignOptions = {
     kills,
@@ -61,6 +67,27 @@ await command(async () => {
   return violations.length ? 1 : 0;
 });
 process.exit();
+
+/** Runs of many users with a model that tries to act for others. 1 when it did. */
+async function attack(users: number, without: string | undefined, say: (line: string) => void): Promise<number> {
+  if (without !== undefined && !isIsolationMutation(without))
+    throw new Failure(`--without is one of: ${Object.keys(isolationMutations).join(', ')}.`);
+  if (without) say(`Without ${without}: ${isolationMutations[without].means}`);
+  const work = () =>
+    isolation({
+      users,
+      runsPerUser: 10,
+      log: say,
+      onProcesses: (opened) => {
+        processes = opened;
+      },
+    });
+  const { violations, settled, attempts, ...counted } = await (without ? mutated(without, work) : work());
+  for (const violation of violations.slice(0, 10)) say(`VIOLATED  ${violation}`);
+  say(summary({ ...counted, ...attempts, ...settled }));
+  say(violations.length ? `Isolation does not hold: ${violations.length} breaches.` : 'Isolation holds.');
+  return violations.length ? 1 : 0;
+}
 
 /** All safeguards in turn; a table of what became of it. 1 when one goes unnoticed of which that is not known. */
 async function withoutEach(options: CampaignOptions, say: (line: string) => void): Promise<number> {

@@ -1,8 +1,16 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-interface Edit {
-  /** In packages/messaging/dist. */
+/** Where built code lies, below the root. */
+export const BUILT = {
+  messaging: 'packages/messaging/dist',
+  composio: 'packages/composio/dist',
+  'agent-runner': 'apps/agent-runner/dist/src',
+};
+
+export interface Edit {
+  /** Whose built code; packages/messaging unless said otherwise. */
+  readonly of?: keyof typeof BUILT;
   readonly file: string;
   readonly find: string;
   readonly put: string;
@@ -93,10 +101,56 @@ export const mutations = {
   },
 } satisfies Record<string, Mutation>;
 
-export const isMutation = (name: string): name is keyof typeof mutations => Object.hasOwn(mutations, name);
+/** Safeguards between a user's runs and everybody else's accounts. What lies one behind the other goes all at once: each alone is enough. */
+export const isolationMutations = {
+  'owner-check': {
+    means: 'nobody compares the owner of an account with the user of the run',
+    edits: [
+      { of: 'agent-runner', file: 'gate.client.js', find: 'if (answer.userId !== userId)', put: 'if (false)' },
+      { of: 'agent-runner', file: 'tools/toolset.js', find: 'if (verdict.userId !== run.userId)', put: 'if (false)' },
+      {
+        of: 'agent-runner',
+        file: 'tools/toolset.js',
+        find: 'verdict.accounts.find(({ owner }) => owner !== run.userId)',
+        put: 'undefined',
+      },
+      { of: 'agent-runner', file: 'tools/call-tool.js', find: 'if (tool.account.owner !== hand.userId)', put: 'if (false)' },
+      { of: 'composio', file: 'tools/execute.js', find: 'if (r.owner !== r.account.owner)', put: 'if (false)' },
+    ],
+  },
+  pin: {
+    means: 'the account is the one that the model names',
+    edits: [
+      {
+        of: 'agent-runner',
+        file: 'tools/call-tool.js',
+        find: 'account: tool.account,',
+        put: 'account: { ...tool.account, id: args.connected_account_id ?? tool.account.id },',
+      },
+    ],
+  },
+  policy: {
+    means: 'what should ask a person is done',
+    edits: [
+      {
+        of: 'agent-runner',
+        file: 'tools/policy.js',
+        find: 'export function decide(',
+        put: `export function decide(...given) {
+          const ruling = asItIs(...given);
+          return ruling.rule === 'ask' ? { rule: 'run', decision: 'allowed' } : ruling;
+        }
+        function asItIs(`,
+      },
+    ],
+  },
+} satisfies Record<string, Mutation>;
 
-/** Every Node process started meanwhile loads packages/messaging with this safeguard taken out. */
-export async function mutated<T>(name: keyof typeof mutations, work: () => Promise<T>): Promise<T> {
+export const isMutation = (name: string): name is keyof typeof mutations => Object.hasOwn(mutations, name);
+export const isIsolationMutation = (name: string): name is keyof typeof isolationMutations => Object.hasOwn(isolationMutations, name);
+
+/** Every Node process started meanwhile loads our code with this safeguard taken out. */
+export async function mutated<T>(name: keyof typeof mutations | keyof typeof isolationMutations, work: () => Promise<T>): Promise<T> {
   const { NODE_OPTIONS: before = '' } = process.env;
   const hook = pathToFileURL(join(import.meta.dirname, 'apply-mutation.js')).href;
   process.env.NODE_OPTIONS = `${before} --import ${hook}`.trim();

@@ -7,6 +7,8 @@ import { type Replica, SmallSystem } from './small-system.js';
 
 const APPS = ['slack', 'gmail'] as const;
 const ASKING_AT_ONCE = 8;
+/** Runs that go on by themselves. */
+const LIVE = `select count(*)::int as live from run where state in ('queued', 'delayed', 'running')`;
 
 export interface IsolationOptions {
   readonly users: number;
@@ -130,14 +132,14 @@ class Play {
 
   /** Each user approves the first write that waits for them; somebody else tries before. Ends when no run can go on by itself. */
   async approveUntilSettled(): Promise<void> {
-    const left = [...this.crowd.users];
+    const left = new Set(this.crowd.users);
     await until(
-      'all runs came to rest, with a write of each user approved',
+      'all runs came to rest',
       async () => {
-        for (const userId of left.splice(0)) if (!(await this.approveOne(userId))) left.push(userId);
-        const live = `select count(*)::int as live from run where state in ('queued', 'delayed', 'running')`;
-        const [row] = await this.system.sql<{ live: number }>('agent-runner', live);
-        return !left.length && row?.live === 0;
+        const [row] = await this.system.sql<{ live: number }>('agent-runner', LIVE);
+        const before = left.size;
+        for (const userId of left) if (await this.approveOne(userId)) left.delete(userId);
+        return row?.live === 0 && left.size === before;
       },
       150,
     );
