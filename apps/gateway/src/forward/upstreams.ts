@@ -21,6 +21,7 @@ const rules: Readonly<Record<string, Rule>> = {
   '/v1/agents': { app: 'agent-runner', for: 'user' },
   '/v1/tools': { app: 'agent-runner', for: 'user' },
   '/v1/activity': { app: 'agent-runner', for: 'user' },
+  '/v1/decisions': { app: 'agent-runner', for: 'user' },
   '/v1/export': { app: 'agent-runner', for: 'user' },
   '/v1/inbox': { app: 'notifier', for: 'user' },
   '/v1/preferences': { app: 'notifier', for: 'user' },
