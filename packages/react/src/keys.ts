@@ -6,6 +6,7 @@ export const keys = {
   connections: ['gatehouse', 'connections'] as const,
   tools: ['gatehouse', 'tools'] as const,
   activity: ['gatehouse', 'activity'] as const,
+  agents: ['gatehouse', 'agents'] as const,
   runs: ['gatehouse', 'runs'] as const,
   approvals: ['gatehouse', 'approvals'] as const,
   inbox: ['gatehouse', 'inbox'] as const,
