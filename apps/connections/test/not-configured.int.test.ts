@@ -16,6 +16,7 @@ describe('when the project has no verifier', () => {
       expect(rest.body.data.map((one: { app: string }) => one.app)).toContain('slack');
       expect(rest.body.nextCursor).toBeNull();
       expect((await get('/v1/apps?search=SLA')).body.data).toMatchObject([{ app: 'slack', name: 'Slack', connectable: true }]);
+      expect((await get('/v1/apps?apps=slack,gmail,nosuch')).body.data).toMatchObject([{ app: 'gmail' }, { app: 'slack' }]);
     } finally {
       await app.close();
     }

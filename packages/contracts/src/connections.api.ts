@@ -20,6 +20,10 @@ export const appInfo = z
   .meta({ id: 'App' });
 export type AppInfoView = z.output<typeof appInfo>;
 
+/** `search` in names; `apps`: these and no others, comma-separated. */
+export const appsQuery = pageQuery.extend({ search: z.string().max(100).optional(), apps: z.string().max(2000).optional() });
+export type AppsQuery = z.output<typeof appsQuery>;
+
 export const connection = z
   .object({
     id: z.uuid(),
@@ -90,7 +94,7 @@ export const connectionsRoutes: readonly Route[] = [
     path: '/v1/apps',
     by: 'user',
     summary: 'The apps that can be connected',
-    query: pageQuery.extend({ search: z.string().max(100).optional() }),
+    query: appsQuery,
     response: pageOf(appInfo),
   },
   {

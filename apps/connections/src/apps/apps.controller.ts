@@ -1,13 +1,10 @@
 import type { AppInfo } from '@gatehouse/composio';
-import { type AppInfoView, type Page, pageQuery } from '@gatehouse/contracts';
+import { type AppInfoView, type AppsQuery, appsQuery, type Page } from '@gatehouse/contracts';
 import { Access, Cursors, type Principal, SignedIn } from '@gatehouse/runtime';
 import { type OpenSwitch, openSwitches, stops } from '@gatehouse/switches';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Controller, Get, Query } from '@nestjs/common';
-import { z } from 'zod';
 import { AppList } from './app-list.js';
-
-const appsQuery = pageQuery.extend({ search: z.string().max(100).optional() });
 
 @Controller('v1/apps')
 @Access('user')
@@ -19,13 +16,14 @@ export class AppsController {
   ) {}
 
   @Get()
-  async list(@SignedIn() user: Principal, @Query({ schema: appsQuery }) query: z.output<typeof appsQuery>): Promise<Page<AppInfoView>> {
-    const { limit, cursor, search = '' } = query;
-    const list = `apps ${search}`;
+  async list(@SignedIn() user: Principal, @Query({ schema: appsQuery }) query: AppsQuery): Promise<Page<AppInfoView>> {
+    const { limit, cursor, search = '', apps: named } = query;
+    const list = `apps ${search} ${named ?? ''}`;
     const [after = ''] = this.cursors.read(cursor, user.id, list) ?? [];
     const wanted = search.trim().toLowerCase();
+    const only = named === undefined ? undefined : new Set(named.split(','));
     const apps = (await this.apps.all()).filter(
-      ({ app, name }) => app > after && (app.includes(wanted) || name.toLowerCase().includes(wanted)),
+      ({ app, name }) => app > after && (only?.has(app) ?? true) && (app.includes(wanted) || name.toLowerCase().includes(wanted)),
     );
     const listed = apps.slice(0, limit + 1);
     const switches = await openSwitches(this.em, { userId: user.id, apps: listed.map(({ app }) => app) });

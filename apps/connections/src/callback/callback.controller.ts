@@ -35,9 +35,9 @@ export class CallbackController {
     const secret = browserHash(request.headers.cookie);
     if (!session.success) {
       const account = query.connected_account_id;
-      if (declined(query) && user.kind === 'user' && secret)
-        await this.declineAttempt.execute(user.id, secret, typeof account === 'string' ? account : undefined);
-      return show(reply, withoutSession(query));
+      const named = typeof account === 'string' ? account : undefined;
+      const declines = declined(query) && user.kind === 'user' && secret;
+      return show(reply, withoutSession(query, declines ? await this.declineAttempt.execute(user.id, secret, named) : undefined));
     }
     const { sessionUri } = session.data;
     if (user.kind !== 'user') return show(reply, pages.signIn(PUBLIC_URL));
@@ -59,15 +59,16 @@ export class CallbackController {
     if (await this.redeemed(userId, sessionUri)) return pages.alreadyUsed(PUBLIC_URL);
     const open = await this.em.find(Account, { userId, state: 'pending', expiresAt: { $gt: new Date() } });
     if (!open.length) return pages.notYou(PUBLIC_URL);
-    if (secret && open.some((attempt) => attempt.browserHash === secret)) return pages.finishing(sessionUri);
+    const left = secret && open.find((attempt) => attempt.browserHash === secret);
+    if (left) return pages.finishing(sessionUri, left.connectionId);
     const names = [...new Set(open.map(({ app }) => appName(app)))].join(' or ');
     return pages.confirm(PUBLIC_URL, sessionUri, names, userId);
   }
 
   private async finish(userId: string, sessionUri: string): Promise<CallbackPage> {
     try {
-      const { app } = await this.completeConnection.execute({ userId, sessionUri });
-      return pages.connected(PUBLIC_URL, appName(app));
+      const { id, app } = await this.completeConnection.execute({ userId, sessionUri });
+      return pages.connected(PUBLIC_URL, appName(app), id);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'connect_session_gone') return pageOfError(error);
       return (await this.redeemed(userId, sessionUri)) ? pages.alreadyUsed(PUBLIC_URL) : pages.expired(PUBLIC_URL);
@@ -82,8 +83,8 @@ export class CallbackController {
 const statusOf = (query: Record<string, unknown>) => query.status ?? query.connectionStatus;
 const declined = (query: Record<string, unknown>) => query.error !== undefined || statusOf(query) === 'failed';
 
-function withoutSession(query: Record<string, unknown>): CallbackPage {
-  if (declined(query)) return pages.declined(PUBLIC_URL);
+function withoutSession(query: Record<string, unknown>, connectionId?: string): CallbackPage {
+  if (declined(query)) return pages.declined(PUBLIC_URL, connectionId);
   if (statusOf(query) === 'success' && config.CONNECT_UNVERIFIED) return pages.checking(PUBLIC_URL);
   return pages.unreadable(PUBLIC_URL);
 }

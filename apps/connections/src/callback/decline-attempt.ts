@@ -13,17 +13,18 @@ export class DeclineAttempt {
 
   /**
    * The browser that left came back with a no, and its link is used up: the next click has to get another one. Which attempt it was is said
-   * by `accountId`, if the provider's return names it; else it is the newest of this browser.
+   * by `accountId`, if the provider's return names it; else it is the newest of this browser. Returns its connection.
    */
   @Transactional()
-  async execute(userId: string, browserHash: string, accountId?: string): Promise<void> {
+  async execute(userId: string, browserHash: string, accountId?: string): Promise<string | undefined> {
     const where = { userId, browserHash, state: 'pending' as const, ...(accountId && { accountId }) };
     const found = await this.em.findOne(Account, where, { orderBy: { createdAt: 'desc' } });
-    if (!found) return;
+    if (!found) return undefined;
     const connection = await this.em.findOne(Connection, { userId, id: found.connectionId }, lock);
     const attempt = await this.em.findOne(Account, { userId, id: found.id }, lock);
-    if (!connection || attempt?.state !== 'pending') return;
+    if (!connection || attempt?.state !== 'pending') return undefined;
     attempt.giveUp('declined');
     connection.giveUp('declined', 'callback');
+    return connection.id;
   }
 }

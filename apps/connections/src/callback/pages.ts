@@ -8,23 +8,27 @@ export interface CallbackPage {
   /** A form that finishes connecting; `byItself` posts it without a click where scripts run. */
   form?: { sessionUri: string; button: string; byItself: boolean };
   links: { href: string; text: string }[];
+  /** Tells the page that the person left: it looks again. Nothing else is told, and nothing is believed. */
+  news?: { connectionId: string; what: 'returned' | 'over' };
 }
 
 const integrations = (publicUrl: string) => [{ href: `${publicUrl}/settings/integrations`, text: 'Back to Integrations' }];
 
 export const pages = {
-  connected: (publicUrl: string, app: string): CallbackPage => ({
+  connected: (publicUrl: string, app: string, connectionId: string): CallbackPage => ({
     status: 200,
     title: `${app} is connected`,
     text: `Your agent can use ${app} now. You can close this page.`,
     links: integrations(publicUrl),
+    news: { connectionId, what: 'over' },
   }),
-  finishing: (sessionUri: string): CallbackPage => ({
+  finishing: (sessionUri: string, connectionId: string): CallbackPage => ({
     status: 200,
     title: 'Checking…',
     text: "Almost done. Confirming it's you.",
     form: { sessionUri, button: 'Finish', byItself: true },
     links: [],
+    news: { connectionId, what: 'returned' },
   }),
   confirm: (publicUrl: string, sessionUri: string, app: string, account: string): CallbackPage => ({
     status: 200,
@@ -57,11 +61,12 @@ export const pages = {
     text: 'This was started by someone signed in differently, so we stopped it. Nothing was connected.',
     links: integrations(publicUrl),
   }),
-  declined: (publicUrl: string): CallbackPage => ({
+  declined: (publicUrl: string, connectionId?: string): CallbackPage => ({
     status: 200,
     title: 'Not connected',
     text: 'You said no, or the provider did, so nothing changed.',
     links: integrations(publicUrl),
+    ...(connectionId && { news: { connectionId, what: 'over' } }),
   }),
   checking: (publicUrl: string): CallbackPage => ({
     status: 200,
@@ -86,9 +91,11 @@ export const pages = {
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
-const STYLE = `:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:34rem;padding:15vh 1.25rem 2rem}
-h1{font-size:1.5rem}button,a{display:inline-block;min-height:44px;line-height:44px;margin-right:1rem;font:inherit;line-height:44px}
-button{padding:0 1.5rem;cursor:pointer}`;
+const STYLE = `:root{color-scheme:light dark}body{font:1rem/1.55 system-ui,sans-serif;margin:0 auto;max-width:27.5rem;padding:12vh 1rem 2rem;
+color:light-dark(#000,#c9c9c9);background:light-dark(#fff,#242424);overflow-wrap:anywhere}
+main{border:1px solid light-dark(#dee2e6,#424242);border-radius:.5rem;padding:1.25rem}h1{font-size:1.4rem;line-height:1.35;margin:0 0 .75rem}
+button,a{display:inline-block;min-height:44px;margin-inline-end:1rem;font:inherit;line-height:44px}a{color:light-dark(#1864ab,#4dabf7)}
+button{padding:0 1.25rem;border:0;border-radius:.25rem;color:#fff;background:#1864ab;cursor:pointer}:focus-visible{outline:2px solid;outline-offset:2px}`;
 
 /** The headers keep the session out of logs of others, caches and frames; the address of the page holds it. */
 export function render(page: CallbackPage): { html: string; headers: Record<string, string> } {
@@ -97,13 +104,13 @@ export function render(page: CallbackPage): { html: string; headers: Record<stri
     ? `<form method="post" action="/connect/complete"><input type="hidden" name="sessionUri" value="${escapeHtml(page.form.sessionUri)}">
 <button type="submit">${escapeHtml(page.form.button)}</button></form>`
     : '';
-  const script = page.form?.byItself ? `<script nonce="${nonce}">document.forms[0].submit()</script>` : '';
+  const script = scriptOf(page);
   const links = page.links.map(({ href, text }) => `<a href="${escapeHtml(href)}">${escapeHtml(text)}</a>`).join('\n');
   const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeHtml(page.title)}</title><style nonce="${nonce}">${STYLE}</style></head>
 <body><main><h1>${escapeHtml(page.title)}</h1><p role="status">${escapeHtml(page.text)}</p>
-${form}<p>${links}</p></main>${script}</body></html>`;
+${form}<p>${links}</p></main>${script && `<script nonce="${nonce}">${script}</script>`}</body></html>`;
   const csp = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
   return {
     html,
@@ -116,4 +123,16 @@ ${form}<p>${links}</p></main>${script}</body></html>`;
       'cross-origin-opener-policy': 'same-origin-allow-popups',
     },
   };
+}
+
+/**
+ * Goes on without a click, and tells the page that waits (`packages/react`, connecting.ts). Our own popup then closes itself; it is known by
+ * the name that it was opened with, which a browser takes away where it cuts the two apart. Then the words on the page say what to do.
+ */
+function scriptOf({ form, news }: CallbackPage): string {
+  const lines = [];
+  if (news) lines.push(`new BroadcastChannel(${JSON.stringify(`connect:${news.connectionId}`)}).postMessage(${JSON.stringify(news.what)})`);
+  if (form?.byItself) lines.push('document.forms[0].submit()');
+  else if (news?.what === 'over') lines.push("if(window.name==='gatehouse-connect')setTimeout(()=>window.close(),800)");
+  return lines.join(';');
 }
