@@ -86,10 +86,18 @@ describe('runs over HTTP', () => {
     expect(inputs).toEqual(['run 4', 'run 3', 'run 2', 'run 1', 'run 0']);
   });
 
-  it('end at once when they are cancelled before they began', async () => {
+  it('end at once when they are cancelled before they began, and are listed as such', async () => {
     const userId = aUser();
-    const { body: run } = await story.as(userId).post('/v1/runs', { input: 'hello' });
+    const listed = async (show: string) => {
+      const { body } = await story.as(userId).get(`/v1/runs?show=${show}`);
+      return body.data.map(({ id, apps }: RunView) => ({ id, apps }));
+    };
+    const { body: run } = await story.as(userId).post('/v1/runs', { input: 'hello', apps: { optional: ['slack'] } });
+    const mine = [{ id: run.id, apps: { required: [], optional: ['slack'] } }];
+    expect([await listed('working'), await listed('cancelled')]).toEqual([mine, []]);
     expect(await story.as(userId).post(`/v1/runs/${run.id}/cancel`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
+    expect([await listed('working'), await listed('cancelled')]).toEqual([[], mine]);
+    expect(await story.as(userId).get('/v1/runs?show=everything')).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
     await story.work();
     expect((await story.as(userId).get(`/v1/runs/${run.id}`)).body).toMatchObject({ state: 'cancelled', usage: { tokens: 0 } });
   });
@@ -115,14 +123,14 @@ describe('runs over HTTP', () => {
     const { body: run } = await story.as(userId).post('/v1/runs', { input: `list ${userId}`, apps: { required: ['slack'] } });
     const live = send(userId, `/v1/runs/${run.id}/events`).then((answer) => answer.text());
     await story.work();
-    const types = ['run.queued', 'run.started', 'tool.started', 'tool.finished', 'message', 'run.completed'];
+    const types = ['run.queued', 'run.started', 'turn', 'tool.started', 'tool.finished', 'message', 'run.completed'];
     expect(eventsIn(await live)).toEqual(types.map((type, index) => [type, String(index + 1)]));
-    const rest = await send(userId, `/v1/runs/${run.id}/events`, { 'last-event-id': '4' });
+    const rest = await send(userId, `/v1/runs/${run.id}/events`, { 'last-event-id': '5' });
     expect(eventsIn(await rest.text())).toEqual([
-      ['message', '5'],
-      ['run.completed', '6'],
+      ['message', '6'],
+      ['run.completed', '7'],
     ]);
-    expect((await send(userId, `/v1/runs/${run.id}/events`, { 'last-event-id': '6' })).status).toBe(204);
+    expect((await send(userId, `/v1/runs/${run.id}/events`, { 'last-event-id': '7' })).status).toBe(204);
   });
 
   it('stop at 25 actions', async () => {

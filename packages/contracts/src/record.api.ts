@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { neededApps } from './agent-run.events.js';
 import { approval } from './approvals.api.js';
 import { toolName } from './ids.js';
 import { idParams, instant, pageOf, pageQuery } from './page.api.js';
@@ -39,7 +38,6 @@ export type DecisionView = z.output<typeof decisionRow>;
 
 const exportedRun = run.extend({
   origin: z.string(),
-  apps: neededApps,
   timeline: z.array(runEvent),
   calls: z.array(activity.extend({ ...inFull, result: z.string().nullable() })),
   approvals: z.array(approval.extend({ reason: z.string().nullable() })),

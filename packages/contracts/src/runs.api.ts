@@ -26,6 +26,8 @@ export const run = z
     state: runState,
     agent: agentName,
     input: z.string(),
+    /** Asked for with the run; the agent's own come on top. */
+    apps: neededApps,
     conversationId: conversationId.nullable(),
     waitingFor: z
       .object({ kind: z.enum(['connection', 'approval']), until: instant, blockers: z.array(blocker), approvalId: z.uuid().nullable() })
@@ -40,6 +42,10 @@ export const run = z
   })
   .meta({ id: 'Run' });
 export type RunView = z.output<typeof run>;
+
+/** `?show`: only the runs that wait for their user, only those that are under way, or only those that ended in this way. */
+export const runsQuery = pageQuery.extend({ show: z.enum(['waiting', 'working', 'completed', 'failed', 'cancelled']).optional() });
+export type RunsQuery = z.output<typeof runsQuery>;
 
 /** A row of a run's timeline; `seq` is the id of its event in the stream. */
 export const runEvent = z
@@ -116,7 +122,7 @@ export const runsRoutes: readonly Route[] = [
     path: '/v1/runs',
     by: 'user',
     summary: 'My runs, newest first',
-    query: pageQuery,
+    query: runsQuery,
     response: pageOf(run),
   },
   {
@@ -145,7 +151,8 @@ export const runsRoutes: readonly Route[] = [
     method: 'get',
     path: '/v1/runs/{id}/events',
     by: 'user',
-    summary: 'What the run does, live, each event with its time (`at`); Last-Event-ID resumes. `message.delta` has no id and is a MessageDelta',
+    summary:
+      'What the run does, live, each event with its time (`at`); Last-Event-ID resumes. `message.delta` has no id and is a MessageDelta',
     params: idParams,
     response: runEvent,
     contentType: 'text/event-stream',

@@ -43,8 +43,8 @@ export class ExportRecord {
   }
 
   private async *run(run: Run): AsyncGenerator<string> {
-    const { id: runId, userId, origin, apps } = run;
-    yield `${JSON.stringify({ ...presentRun(run), origin, apps }).slice(0, -1)},"timeline":[`;
+    const { id: runId, userId, origin } = run;
+    yield `${JSON.stringify({ ...presentRun(run), origin }).slice(0, -1)},"timeline":[`;
     const events = this.pages(userId, (after: RunEvent | undefined, em) =>
       em.find(RunEvent, { runId, userId, ...(after && { seq: { $gt: after.seq } }) }, { orderBy: { seq: 'asc' }, limit: PAGE }),
     );

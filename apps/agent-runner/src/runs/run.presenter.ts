@@ -9,6 +9,7 @@ export function presentRun(run: Run, approvalId: string | null = null): RunView 
     state,
     agent,
     input,
+    apps: run.apps,
     conversationId: run.conversationId ?? null,
     waitingFor:
       waitingFor && waitingFor !== 'turn' && waitsUntil

@@ -1,4 +1,4 @@
-import { type Page, type PageQuery, pageQuery, type RunRequest, type RunView, runRequest } from '@gatehouse/contracts';
+import { type Page, type RunRequest, type RunsQuery, type RunView, runRequest, runsQuery } from '@gatehouse/contracts';
 import { Access, Cursors, type Principal, SignedIn } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, Post, Query, Res } from '@nestjs/common';
@@ -9,6 +9,14 @@ import { AskRun } from './ask-run.js';
 import { CancelRuns } from './cancel-runs.js';
 import { Run } from './run.entity.js';
 import { presentRun } from './run.presenter.js';
+
+const SHOWN: Readonly<Record<NonNullable<RunsQuery['show']>, Run['state'][]>> = {
+  waiting: ['parked'],
+  working: ['queued', 'delayed', 'running'],
+  completed: ['completed'],
+  failed: ['failed'],
+  cancelled: ['cancelled'],
+};
 
 @Access('user')
 @Controller('v1/runs')
@@ -21,16 +29,17 @@ export class RunsController {
   ) {}
 
   @Get()
-  async list(@SignedIn() user: Principal, @Query({ schema: pageQuery }) { limit, cursor }: PageQuery): Promise<Page<RunView>> {
-    const [at, id] = this.cursors.read(cursor, user.id, 'runs') ?? [];
+  async list(@SignedIn() user: Principal, @Query({ schema: runsQuery }) { limit, cursor, show }: RunsQuery): Promise<Page<RunView>> {
+    const list = `runs ${show ?? ''}`;
+    const [at, id] = this.cursors.read(cursor, user.id, list) ?? [];
     const older = at && id ? { $or: [{ createdAt: { $lt: new Date(at) } }, { createdAt: new Date(at), id: { $lt: id } }] } : {};
-    const where = { userId: user.id, ...older };
+    const where = { userId: user.id, ...(show && { state: { $in: SHOWN[show] } }), ...older };
     const runs = await this.em.find(Run, where, { orderBy: { createdAt: 'desc', id: 'desc' }, limit: limit + 1 });
     const approvals = await this.approvalsOf(user.id, runs);
     return this.cursors.page(runs, {
       limit,
       user: user.id,
-      list: 'runs',
+      list,
       key: (run) => [run.createdAt.toISOString(), run.id],
       present: (run) => presentRun(run, approvals.get(run.id)),
     });
