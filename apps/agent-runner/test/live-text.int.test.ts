@@ -65,15 +65,19 @@ describe('the stream of a run, at another replica than the one that works on it'
     }
   });
 
-  it('that is opened in the middle of a turn begins with all that was said', async () => {
+  it('that is opened in the middle of a turn begins with all that was said, where somebody else watches already, too', async () => {
     const of = await asked({ content: WORDS, pieceDelayMs: 60 });
+    const early = watch(of);
     const work = story.work();
     await eventually(() => expect(inside(story).speeches.size).toBe(1));
     await new Promise((later) => setTimeout(later, 300));
-    const [first] = deltasIn(await watch(of));
-    expect(first?.at).toBe(0);
-    expect(first?.text.length).toBeGreaterThan(10);
+    for (const at of [other, story]) {
+      const [first] = deltasIn(await readEvents({ url: at.url, ...of }, (seen) => deltasIn(seen).length > 0));
+      expect(first?.at).toBe(0);
+      expect(first?.text.length).toBeGreaterThan(10);
+    }
     await work;
+    expect(WORDS.startsWith(joined(deltasIn(await early)))).toBe(true);
   });
 
   it('has nobody else’s words, and a run nobody watches sends none', async () => {

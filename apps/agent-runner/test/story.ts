@@ -73,5 +73,8 @@ export const effectsOf = async (owner: string): Promise<Effect[]> =>
 /** What the model says next in runs whose request contains `match`. */
 export const scripted = (match: string, ...replies: object[]): Promise<unknown> => sandboxControl.post('model/script', { match, replies });
 
-export const calls = (...toolCalls: { name: string; arguments: Record<string, unknown> }[]): object => ({ toolCalls });
+/** Arguments as text are what the model wrote, JSON or not. */
+export const calls = (...toolCalls: { name: string; arguments: Record<string, unknown> | string; id?: string }[]): object => ({
+  toolCalls,
+});
 export const slackMessage = (text: string) => ({ name: 'SLACK_SEND_MESSAGE', arguments: { channel: '#general', text } });

@@ -11,8 +11,8 @@ function answerOf(...pieces: Piece[]) {
     const message = new AIMessageChunk({
       content: text,
       tool_call_chunks: calls.map((call) => ({ ...call, type: 'tool_call_chunk' as const })),
-      ...(tokens ? { usage_metadata: { input_tokens: 0, output_tokens: 0, total_tokens: tokens } } : {}),
     });
+    if (tokens) Object.assign(message, { usage_metadata: { input_tokens: 0, output_tokens: 0, total_tokens: tokens } });
     answer.add(new ChatGenerationChunk({ message, text, generationInfo: finish ? { finish_reason: finish } : {} }));
   }
   return answer;
