@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   type ActivityView,
   type DecisionView,
-  exported,
   MAX_SHOWN_RESULT,
   type Page,
   pageOf,
@@ -12,15 +11,10 @@ import {
   runEvent,
 } from '@gatehouse/contracts';
 import { asUsers } from '@gatehouse/persistence';
-import { INTERNAL_HEADER, InternalTokens } from '@gatehouse/runtime';
-import { eventually } from '@gatehouse/testing';
 import { z } from 'zod';
 import { addDecisions } from '../src/decisions/decisions.js';
-import type { Run } from '../src/runs/run.entity.js';
-import { ToolSetting } from '../src/settings/tool-setting.entity.js';
-import type { ToolCall } from '../src/tools/tool-call.entity.js';
 import { aCall, anApproval, aRun, aUser } from './run.builder.js';
-import { type Story, startStory } from './story.js';
+import { anAccount, calls, type Story, scripted, slackMessage, startStory } from './story.js';
 
 let story: Story;
 beforeAll(async () => {
@@ -32,6 +26,12 @@ const decide = (userId: string, times: number, runId: string | null = null) => {
   const decisions = Array.from({ length: times }, (_, at) => ({ userId, runId, kind: 'tool.allowed' as const, data: { at } }));
   return asUsers(story.em, [userId], () => story.em.transactional((em) => addDecisions(em, decisions)));
 };
+
+async function connected(userId: string) {
+  const account = await anAccount(userId, 'slack');
+  story.gate.let(userId, account);
+  return account;
+}
 
 describe('the record of a run', () => {
   /** All rows of a list, page by page. */
@@ -63,6 +63,49 @@ describe('the record of a run', () => {
       [4, 'tool.started'],
       [5, 'tool.finished'],
     ]);
+  });
+
+  it('says what was read, asked and done, with which account, by what rule, for how many tokens, and how it ended', async () => {
+    const userId = aUser();
+    const { accountId } = await connected(userId);
+    await scripted(
+      userId,
+      calls({ name: 'SLACK_LIST_CHANNELS', arguments: {} }),
+      calls(slackMessage('hi'), { name: 'NO_TOOL', arguments: {} }),
+      { content: 'Done.' },
+    );
+    const { body: run } = await story.as(userId).post('/v1/runs', { input: `post ${userId}`, apps: { required: ['slack'] } });
+    await story.work();
+    const { body: waiting } = await story.as(userId).get('/v1/approvals');
+    const [{ id: approvalId }] = waiting.data;
+    await story.as(userId).post(`/v1/approvals/${approvalId}/decision`, { decision: 'approve' });
+    await story.work();
+    const rows = await all<RunEventView>(userId, `/v1/runs/${run.id}/timeline`, 100);
+    const of = (type: string, tool?: string) =>
+      rows.filter((row) => row.type === type && (!tool || row.data.tool === tool)).map(({ data }) => data);
+    const [read, write] = [
+      { tool: 'SLACK_LIST_CHANNELS', accountId },
+      { tool: 'SLACK_SEND_MESSAGE', accountId },
+    ];
+    const tokens = expect.any(Number);
+    expect(of('turn')).toMatchObject([
+      { turn: 1, tokens },
+      { turn: 2, tokens },
+    ]);
+    expect(of('tool.started')).toMatchObject([
+      { ...read, decision: 'allowed' },
+      { ...write, decision: 'approved' },
+    ]);
+    expect(of('tool.finished')).toMatchObject([read, write]);
+    const [sent] = of('tool.started', 'SLACK_SEND_MESSAGE');
+    const { toolCallId } = sent as { toolCallId: string };
+    expect(of('approval.requested')).toMatchObject([{ ...write, approvalId, toolCallId, why: expect.stringContaining('outside') }]);
+    expect(of('approval.decided')).toMatchObject([{ approvalId, toolCallId, decision: 'approve' }]);
+    expect(of('tool.refused')).toMatchObject([{ tool: 'NO_TOOL', why: expect.stringContaining('no tool') }]);
+    expect(of('message')).toMatchObject([{ text: 'Done.', final: true, turn: 3, tokens }]);
+    const said = [...of('turn'), ...of('message')].reduce((sum, data) => sum + Number(data.tokens), 0);
+    expect(of('run.completed')).toMatchObject([{ output: 'Done.', usage: { toolCalls: 2, tokens: said } }]);
+    expect(said).toBeGreaterThan(0);
   });
 
   it('lists all tool calls of a user, or those of one app, one run, one connection', async () => {
@@ -102,8 +145,8 @@ describe('the record of a run', () => {
     const no = aCall(run, { decision: 'refused', state: 'refused', result: 'There is no tool X.', startedAt: at(2), arguments: {} });
     const approval = anApproval(sent, { state: 'used' });
     for (const row of [sent, no, read, approval, anApproval(sent, { state: 'edited' })]) await story.save(row);
-    const calls = await all<RunCallView>(run.userId, `/v1/runs/${run.id}/calls`);
-    expect(z.array(runCall).parse(calls)).toMatchObject([
+    const listed = await all<RunCallView>(run.userId, `/v1/runs/${run.id}/calls`);
+    expect(z.array(runCall).parse(listed)).toMatchObject([
       { toolCallId: read.toolCallId, arguments: { q: 'a' }, result: { text: 'found', cut: false }, approvalId: null, why: null },
       { toolCallId: no.toolCallId, arguments: {}, result: null, why: 'There is no tool X.', decision: 'refused' },
       {
@@ -120,8 +163,8 @@ describe('the record of a run', () => {
     const secret = `secret-${randomUUID()}`;
     const run = await story.save(aRun({ userId: ana, input: secret }));
     const bens = await story.save(aRun({ userId: ben }));
-    const calls = [aCall(run, { arguments: { secret } }), aCall(run), aCall(run)];
-    for (const row of [...calls, run.event('run.queued'), run.event('message', { secret }), run.event('message')]) await story.save(row);
+    const made = [aCall(run, { arguments: { secret } }), aCall(run), aCall(run)];
+    for (const row of [...made, run.event('run.queued'), run.event('message', { secret }), run.event('message')]) await story.save(row);
     await decide(ana, 3, run.id);
     await decide(ben, 3, bens.id);
     const unknown = randomUUID();
@@ -130,7 +173,7 @@ describe('the record of a run', () => {
         expect(await story.as(ben).get(`/v1/runs/${id}/${part}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
       }
     }
-    for (const query of [`runId=${run.id}`, `runId=${unknown}`, `connectionId=${calls[0]?.connectionId}`, '']) {
+    for (const query of [`runId=${run.id}`, `runId=${unknown}`, `connectionId=${made[0]?.connectionId}`, '']) {
       expect(await story.as(ben).get(`/v1/activity?${query}`)).toMatchObject({ status: 200, body: { data: [], nextCursor: null } });
     }
     const lists = { timeline: `/v1/runs/ID/timeline`, calls: `/v1/runs/ID/calls`, activity: '/v1/activity', decisions: '/v1/decisions' };
@@ -154,58 +197,5 @@ describe('the record of a run', () => {
     await decide(userId, 5);
     const rows = await all<DecisionView>(userId, '/v1/decisions');
     expect(rows.map(({ seq, data }) => [seq, data.at])).toEqual([5, 4, 3, 2, 1].map((seq) => [seq, seq - 1]));
-  });
-});
-
-describe('the export', () => {
-  it('holds everything of a user, however many pages that is', async () => {
-    const userId = aUser();
-    const runs = Array.from({ length: 53 }, (_, at) =>
-      aRun({ userId, input: `run ${at}`, createdAt: new Date(Date.UTC(2026, 0, 1, 0, at)) }),
-    );
-    const [big] = runs as [Run];
-    const calls = Array.from({ length: 53 }, (_, at) =>
-      aCall(big, { toolCallId: `call_${100 + at}`, arguments: { at }, startedAt: new Date(Date.UTC(2026, 0, 2, 0, at / 2)) }),
-    );
-    const [call] = calls as [ToolCall];
-    call.result = 'x'.repeat(MAX_SHOWN_RESULT + 1);
-    const approvals = calls.map((one) => anApproval(one, { state: 'used' }));
-    const setting = Object.assign(new ToolSetting(), { userId, tool: 'SLACK_SEND_MESSAGE', setting: 'never', changedAt: new Date() });
-    const events = Array.from({ length: 120 }, (_, at) => big.event('message', { at }));
-    for (const rows of [runs, calls, approvals, [setting], events]) await Promise.all(rows.map((row) => story.save(row as object)));
-    await decide(userId, 101);
-    const { body, status, headers } = await story.as(userId).get('/v1/export');
-    expect(status).toBe(200);
-    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="gatehouse-\d{4}-\d\d-\d\d\.json"$/);
-    const whole = exported.parse(body);
-    expect(whole.runs.map(({ input }) => input)).toEqual(runs.map(({ input }) => input).reverse());
-    const last = whole.runs.at(-1);
-    expect(last?.timeline.map(({ seq }) => seq)).toEqual(events.map(({ seq }) => seq));
-    expect(last?.calls.map(({ toolCallId, approvalId }) => [toolCallId, approvalId])).toEqual(
-      calls.map(({ toolCallId }, at) => [toolCallId, approvals[at]?.id]),
-    );
-    expect(last?.calls[0]).toMatchObject({ arguments: { at: 0 }, result: call.result });
-    expect(last?.approvals.map(({ id }) => id).sort()).toEqual(approvals.map(({ id }) => id).sort());
-    expect(whole.decisions.map(({ seq }) => seq)).toEqual(Array.from({ length: 101 }, (_, at) => at + 1));
-    expect(whole.settings).toMatchObject([{ tool: 'SLACK_SEND_MESSAGE', setting: 'never' }]);
-  });
-
-  it('is one at a time for a user, and one that was given up is none', async () => {
-    const run = await story.save(aRun());
-    const big = 'x'.repeat(64 * 1024);
-    await Promise.all(Array.from({ length: 200 }, () => story.save(aCall(run, { result: big }))));
-    const tokens = new InternalTokens({
-      app: 'gateway',
-      INTERNAL_KEY: JSON.parse(process.env.TEST_INTERNAL_KEYS ?? '{}').gateway,
-      INTERNAL_PUBLIC_KEYS: undefined,
-    });
-    const gone = new AbortController();
-    const token = await tokens.sign('agent-runner', { kind: 'user', id: run.userId });
-    const slow = await fetch(new URL('/v1/export', story.url), { headers: { [INTERNAL_HEADER]: token }, signal: gone.signal });
-    expect(slow.status).toBe(200);
-    expect(await story.as(run.userId).get('/v1/export')).toMatchObject({ status: 429, body: { code: 'export_under_way' } });
-    expect(await story.as(aUser()).get('/v1/export')).toMatchObject({ status: 200, body: { runs: [], decisions: [], settings: [] } });
-    gone.abort();
-    await eventually(async () => expect(await story.as(run.userId).get('/v1/export')).toMatchObject({ status: 200 }));
   });
 });
