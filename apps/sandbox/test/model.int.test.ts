@@ -70,6 +70,23 @@ describe('when a client streams', () => {
     expect(JSON.parse(pieces.map((piece) => piece.function.arguments).join(''))).toEqual({ channel: '#general', text: 'hello' });
     expect(chunks.at(-1).usage.total_tokens).toBeGreaterThan(0);
   });
+
+  it('a scripted answer may break off, have no end, count no tokens, or be none', async () => {
+    const stream = async (reply: object) => {
+      await sandbox.ask('POST', '/_emulator/model/script', { body: { project: 'broken', replies: [reply] } });
+      return ask('broken', { messages: [user('hi')], stream: true, stream_options: { include_usage: true } });
+    };
+    await expect(stream({ content: 'one two three', dropAfter: 2 })).rejects.toThrow();
+    const endless = (await stream({ content: 'one two', withoutEnd: true })).body;
+    expect(endless).toContain('two');
+    expect(endless).not.toMatch(/"finish_reason":"|\[DONE\]|total_tokens/);
+    const uncounted = (await stream({ content: 'one two', withoutUsage: true })).body;
+    expect(uncounted).toMatch(/"finish_reason":"stop"[\s\S]*\[DONE\]/);
+    expect(uncounted).not.toContain('total_tokens');
+    expect((await stream({ content: 'one', usageTokens: 77 })).body).toContain('"total_tokens":77');
+    expect((await stream({ toolCalls: [{ id: 'same', name: 'A', arguments: '{"x":' }] })).body).toMatch(/"id":"same"/);
+    expect((await stream({ raw: { type: 'text/html', text: '<html>' } })).body).toBe('<html>');
+  });
 });
 
 describe('when a key is not of the sandbox', () => {

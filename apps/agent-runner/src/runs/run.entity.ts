@@ -20,7 +20,16 @@ const schema = defineEntity({
     { name: 'run_thread', properties: ['finishedAt'], where: 'thread_kept and finished_at is not null' },
     { name: 'run_finished', properties: ['finishedAt'], where: 'finished_at is not null and not thread_kept' },
     { name: 'run_queued_since', properties: ['runAt'], where: "state = 'queued'" },
-    { name: 'run_conversation', properties: ['userId', 'conversationId', 'createdAt'], where: 'conversation_id is not null' },
+    {
+      name: 'run_conversation',
+      properties: ['userId', 'conversationId', 'createdAt'],
+      where: "conversation_id is not null and state in ('queued', 'delayed', 'running')",
+    },
+    {
+      name: 'run_said',
+      properties: ['userId', 'conversationId', 'finishedAt'],
+      where: "conversation_id is not null and state = 'completed'",
+    },
     { name: 'run_paused', properties: ['pausedBy'], where: 'paused_by is not null' },
     { name: 'run_listed', properties: ['userId', 'createdAt', 'id'] },
   ],

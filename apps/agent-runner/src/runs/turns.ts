@@ -8,11 +8,12 @@ import type { Run } from './run.entity.js';
  * waits, so that not both do. `hold`: the one before cannot end before this transaction has; its end then sees who waits.
  */
 export async function isBeaten(em: EntityManager, run: Run, { hold = false } = {}): Promise<boolean> {
-  if (!run.conversationId || !run.claimedAt) return false;
+  if (!run.conversationId) return false;
   const { rows } = await sql`
     select id from run
-    where user_id = ${run.userId} and conversation_id = ${run.conversationId} and id <> ${run.id} and (
-      (state = 'running' and claimed_at < ${run.claimedAt.toISOString()}::timestamptz)
+    where user_id = ${run.userId} and conversation_id = ${run.conversationId} and id <> ${run.id}
+      and state in ('queued', 'delayed', 'running') and (
+      (state = 'running' and claimed_at < (select claimed_at from run where id = ${run.id}))
       or (state in ('queued', 'delayed') and (created_at, id) < (${run.createdAt.toISOString()}::timestamptz, ${run.id}::uuid)))
     limit 1 ${hold ? sql`for share` : sql``}
   `.execute(em.getKysely());
