@@ -43,8 +43,10 @@ export class ClaimRun {
           lease_until = now() + make_interval(secs => ${config.RUN_LEASE_SECONDS})
         where id = (select id from next) returning id, user_id, fence, active_ms
       ), moved as (
-        update user_lane set ready = ready - 1, running = running + 1, last_served = clock_timestamp()
-        where user_id = (select user_id from took)
+        -- Also when nothing was found, in a lane that says otherwise: it must not stand first in line for ever.
+        update user_lane set ready = ready - (select count(*) from took), running = running + (select count(*) from took),
+          last_served = clock_timestamp()
+        where user_id = (select user_id from lane)
       )
       select id as "runId", user_id as "userId", fence, active_ms as "activeMs" from took
     `.execute(this.em.getKysely());

@@ -2,7 +2,7 @@ import type { Blocker, RunError } from '@gatehouse/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Structured } from '../agent/output.js';
 import { LiveRuns } from '../live/live-runs.js';
-import type { Lease } from '../queue/lease.js';
+import { type Lease, LeaseLost } from '../queue/lease.js';
 import { FinishRun } from './finish-run.js';
 import { ParkRun } from './park-run.js';
 
@@ -28,7 +28,7 @@ export class LetGoRun {
   ) {}
 
   async execute(lease: Lease, result: Result, activeMs: number): Promise<void> {
-    if (result.state === 'lost') return;
+    if (result.state === 'lost') throw new LeaseLost(`run ${lease.runId} was taken over`);
     if (result.state === 'blocked') await this.parkRun.forConnection(lease, { ...result, activeMs });
     else if (result.state === 'approval') await this.parkRun.forApproval(lease, activeMs);
     else if (result.state === 'turn') await this.parkRun.forTurn(lease, activeMs);
