@@ -47,7 +47,10 @@ export type RunView = z.output<typeof run>;
 export const runsQuery = pageQuery.extend({ show: z.enum(['waiting', 'working', 'completed', 'failed', 'cancelled']).optional() });
 export type RunsQuery = z.output<typeof runsQuery>;
 
-/** A row of a run's timeline; `seq` is the id of its event in the stream. */
+/**
+ * A row of a run's timeline; `seq` is the id of its event in the stream. A `message` whose `turn` was there before takes its place: the worker
+ * died between saying it and keeping it, and the model was asked again.
+ */
 export const runEvent = z
   .object({ seq: z.int(), type: z.string(), data: z.record(z.string(), z.unknown()), at: instant })
   .meta({ id: 'RunEvent' });

@@ -36,7 +36,7 @@ export class ChatController {
       throw new ModelError(status, 'scripted', 'A scripted failure of the sandbox model.', scripted?.body);
     }
     if (raw) return reply.type(raw.type).send(raw.text);
-    const turn = scripted ? { content: scripted.content ?? null, toolCalls: scripted.toolCalls ?? [] } : unscripted(request);
+    const turn = scripted ? turnOf(scripted) : unscripted(request);
     const counted = countTokens(request, turn);
     const usage = scripted?.usageTokens === undefined ? counted : { ...counted, total_tokens: scripted.usageTokens };
     if (!request.stream) return reply.send(completion(request, turn, usage));
@@ -58,6 +58,14 @@ export class ChatController {
   }
 }
 
+const turnOf = ({ content, toolCalls = [] }: ScriptedReply): Turn => ({
+  content: content ?? null,
+  toolCalls: toolCalls.map(({ name, arguments: given, id }) => ({
+    name,
+    ...(typeof given === 'string' ? { arguments: {}, text: given } : { arguments: given }),
+    ...(id === undefined ? {} : { id }),
+  })),
+});
 const unscripted = (request: ChatRequest): Turn => (request.model === HOSTILE_MODEL ? attack(request) : follow(request));
 
 const saysSomething = ({ content, toolCalls, status, raw }: ScriptedReply): boolean =>

@@ -28,7 +28,8 @@ export type OfferedTool = z.infer<typeof tool>['function'];
 /** What the model says next: words, or tools to call. */
 export interface Turn {
   content: string | null;
-  toolCalls: { name: string; arguments: Record<string, unknown> | string; id?: string | undefined }[];
+  /** `text`: the arguments as a bad model writes them, in place of JSON. */
+  toolCalls: { name: string; arguments: Record<string, unknown>; text?: string; id?: string }[];
 }
 
 export const textOf = ({ content: given }: Message): string =>

@@ -67,10 +67,10 @@ const head = ({ model }: ChatRequest, object: string) => ({
 });
 
 const calls = ({ toolCalls }: Turn) =>
-  toolCalls.map(({ name, arguments: given, id = `call_${randomUUID().replaceAll('-', '')}` }) => ({
+  toolCalls.map(({ name, arguments: given, text = JSON.stringify(given), id = `call_${randomUUID().replaceAll('-', '')}` }) => ({
     id,
     type: 'function' as const,
-    function: { name, arguments: typeof given === 'string' ? given : JSON.stringify(given) },
+    function: { name, arguments: text },
   }));
 
 const finishOf = ({ toolCalls }: Turn): string => (toolCalls.length > 0 ? 'tool_calls' : 'stop');
