@@ -62,7 +62,8 @@ describe('the log of decisions', () => {
   it('is neither changed nor shortened by the app, nor written for somebody else', async () => {
     const [ana, ben] = [aUser(), aUser()];
     await add(allowed(ana, 'A1'));
-    const attempt = (statement: ReturnType<typeof sql>) => asUsers(story.em, [ana], () => statement.execute(story.em.getKysely()));
+    const attempt = (statement: ReturnType<typeof sql>) =>
+      asUsers(story.em, [ana], () => story.em.transactional((em) => statement.execute(em.getKysely())));
     await expect(attempt(sql`update decision set kind = 'tool.refused'`)).rejects.toThrow('permission denied');
     await expect(attempt(sql`delete from decision`)).rejects.toThrow('permission denied');
     const foreign = asUsers(story.em, [ana], () => story.em.transactional((em) => addDecisions(em, [allowed(ben, 'B1')])));

@@ -1,5 +1,6 @@
 import { UserDeleted } from '@gatehouse/contracts';
 import { asUsers } from '@gatehouse/persistence';
+import type { Agent, Agents } from '../src/agent/agents.js';
 import { Decision } from '../src/decisions/decision.entity.js';
 import { aUser } from './run.builder.js';
 import { anAccount, calls, effectsOf, type Story, scripted, slackMessage, startStory } from './story.js';
@@ -87,6 +88,24 @@ describe('when a user sets what their agents may do', () => {
     const { read } = await run(userId, 'reporter', calls(mail));
     expect(await read()).toMatchObject({ state: 'parked', waitingFor: { kind: 'approval' } });
     expect(await effectsOf(userId)).toEqual([]);
+  });
+
+  it('asks for, or does not offer, what the agent’s own file makes stricter', async () => {
+    const { AGENTS } = await import('../src/agent/agents.js');
+    const { policy } = story.app.get<Agents>(AGENTS).agents.get('default') as Agent;
+    Object.assign(policy, { SLACK_LIST_CHANNELS: 'ask', SLACK_FIND_USERS: 'never' });
+    try {
+      const [asked, refused] = [aUser(), aUser()];
+      const first = await run(asked, 'default', calls(list));
+      expect(await first.read()).toMatchObject({ state: 'parked', waitingFor: { kind: 'approval' } });
+      const { body } = await story.as(asked).get('/v1/approvals');
+      expect(body.data).toMatchObject([{ why: 'This agent always asks before this.' }]);
+      const second = await run(refused, 'default', calls(find));
+      expect(await second.read()).toMatchObject({ state: 'completed', usage: { toolCalls: 0 } });
+      expect(await activityOf(refused)).toMatchObject([{ tool: 'SLACK_FIND_USERS', state: 'refused' }]);
+    } finally {
+      for (const name of Object.keys(policy)) delete policy[name];
+    }
   });
 
   it('does not offer what they never allow, and refuses it when the model calls it all the same', async () => {

@@ -38,7 +38,9 @@ export class AnswerApproval {
     if (approval.expiresAt <= now) throw new Problem(409, 'approval_expired', 'This was not decided in time.');
     const decided = this.apply(approval, decision, now);
     if (decision.decision === 'reject') await this.journal.rejected(run.fence, approval);
-    this.em.persist(run.event('approval.decided', { approvalId: id, decision: decision.decision, tool: approval.tool }));
+    this.em.persist(
+      run.event('approval.decided', { approvalId: id, decision: decision.decision, tool: approval.tool, toolCallId: approval.toolCallId }),
+    );
     await this.em.flush();
     await this.goOn(run);
     await this.note(approval, decided);
@@ -83,8 +85,8 @@ export class AnswerApproval {
   private async note(approval: Approval, decided: Approval): Promise<void> {
     const { userId, runId, toolCallId, tool, accountId } = approval;
     const kind = `approval.${approval.state as 'approved' | 'edited' | 'rejected'}` as const;
-    const edited = decided === approval ? {} : { editedTo: decided.id, editedHash: decided.argsHash };
-    const data = { approvalId: approval.id, toolCallId, tool, accountId, argsHash: approval.argsHash, ...edited };
+    const asked = { approvalId: approval.id, toolCallId, tool, accountId, argsHash: approval.argsHash };
+    const data = decided === approval ? asked : { ...asked, editedTo: decided.id, editedHash: decided.argsHash };
     await addDecisions(this.em, [{ userId, runId, kind, data }]);
   }
 }

@@ -27,6 +27,7 @@ export interface NewDecision {
  * from `pruned_seq + 1` (whose `prev` is `pruned_hash`) to the head's `seq`, and the last row's hash is the head's.
  */
 export async function addDecisions(em: EntityManager, decisions: readonly NewDecision[]): Promise<void> {
+  if (!em.isInTransaction()) throw new Error('addDecisions: a decision is written in the transaction that decides');
   if (!decisions.length) return;
   await sql`insert into decision (user_id, run_id, kind, data) ${rowsOf(decisions)}`.execute(em.getKysely());
 }

@@ -55,7 +55,7 @@ export class AskRun {
     const today = await this.em.find(Run, { userId, createdAt: { $gte: since } }, { fields: ['id'], limit: config.RUNS_PER_DAY }); // not all of them
     if (today.length < config.RUNS_PER_DAY) return;
     const message = `${config.RUNS_PER_DAY} runs a day is the limit.`;
-    await addDecisions(this.em, [{ userId, kind: 'run.refused', data: { code: 'limit_reached', message } }]);
+    await this.em.transactional((em) => addDecisions(em, [{ userId, kind: 'run.refused', data: { code: 'limit_reached', message } }]));
     throw new Problem(429, 'limit_reached', message, { retryAfterSeconds: 3600 });
   }
 }

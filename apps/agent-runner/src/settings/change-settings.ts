@@ -20,11 +20,9 @@ export class ChangeSettings {
     for (const one of settings) this.check(one);
     await lockUsers(this.em, [userId], 'living');
     const { rows } = await sql<{ gone: boolean }>`
-      with gone as (select from user_tombstone where id = ${userId}),
-      changed as (
+      with changed as (
         insert into tool_setting as s (user_id, tool, setting)
         select ${userId}, n.tool, n.setting from jsonb_to_recordset(${JSON.stringify(settings)}::jsonb) as n(tool text, setting text)
-        where not exists (select from gone)
         on conflict (user_id, tool) do update set setting = excluded.setting, changed_at = excluded.changed_at
         where s.setting <> excluded.setting
         returning s.user_id, s.tool, s.setting
@@ -32,7 +30,7 @@ export class ChangeSettings {
         insert into decision (user_id, kind, data)
         select user_id, 'setting.changed', jsonb_build_object('tool', tool, 'setting', setting)::text from changed order by tool
       )
-      select exists (select from gone) as gone
+      select exists (select from user_tombstone where id = ${userId}) as gone
     `.execute(this.em.getKysely());
     if (rows[0]?.gone) throw new Problem(409, 'user_deleted', 'This user was deleted.');
   }

@@ -68,36 +68,26 @@ export class Journal {
 
   /**
    * `held` locks the run: who cancels it, takes it over or starts another of its calls waits, and what they did is seen. `able` asks what
-   * forbids the call now. `go` is empty unless the approval, where one is needed, was used up in this very statement: bound to run, user,
-   * call, tool, arguments and account. All that is written comes from `go`.
+   * forbids the call now. `go` is empty unless the approval, where one is needed, was used up in this very statement. All that is written
+   * comes from `go`.
    */
   @Transactional()
-  private async writeStart(lease: Lease, { callId, tool, args, argsHash, decision, approvalId }: Intent) {
+  private async writeStart(lease: Lease, intent: Intent) {
     const { runId, userId, fence } = lease;
-    const { account, connectionId, epoch } = tool;
-    const about = { toolCallId: callId, tool: tool.name, app: account.app, accountId: account.id };
-    const log = { ...about, class: tool.class, connectionId, argsHash, ...(approvalId && { approvalId }) };
+    const { callId, tool, argsHash, decision, approvalId } = intent;
+    const about = { toolCallId: callId, tool: tool.name, app: tool.account.app, accountId: tool.account.id };
+    const log = { ...about, class: tool.class, connectionId: tool.connectionId, argsHash, ...(approvalId && { approvalId }) };
     const { rows } = await sql<{ stopped: boolean; switches: OpenSwitch[]; toolCalls: number; started: boolean }>`
       with held as materialized (
-        select id, user_id, last_event, tool_calls, cancel_asked_by, ${account.app}::text as app, ${tool.name}::text as tool from run
+        select id, user_id, last_event, tool_calls, cancel_asked_by, ${about.app}::text as app, ${tool.name}::text as tool from run
         where id = ${runId} and user_id = ${userId} and fence = ${fence} and state = 'running' and lease_until > now() for update
       ), paused as materialized (select s.* from switch s, held where ${PAUSED}
       ), able as (
         select * from held where cancel_asked_by is null and tool_calls < ${MAX_TOOL_CALLS} and not exists (select from paused)
-      ), used as (
-        update approval set state = 'used' where id = ${approvalId ?? null}::uuid and run_id = (select id from able) and user_id = ${userId}
-          and tool_call_id = ${callId} and tool = ${tool.name} and args_hash = ${argsHash} and account_id = ${account.id}
-          and state = 'approved' and expires_at > now() returning id
+      ), used as (${approvalUsed(userId, intent)}
       ), go as (select * from able where ${approvalId === undefined} or exists (select from used)
       ), counted as (update run set tool_calls = run.tool_calls + 1, last_event = run.last_event + 1 from go where run.id = go.id
-      ), written as (
-        insert into tool_call (run_id, tool_call_id, user_id, tool, app, connection_id, account_id, epoch, class, decision, args_hash,
-          arguments, state, fence)
-        select id, ${callId}, user_id, ${tool.name}, ${account.app}, ${connectionId}::uuid, ${account.id}, ${epoch}::int, ${tool.class},
-          ${decision}, ${argsHash}, ${JSON.stringify(args)}::jsonb, 'started', ${fence}::int from go
-        on conflict (run_id, tool_call_id) do update set connection_id = excluded.connection_id, account_id = excluded.account_id,
-          epoch = excluded.epoch, class = excluded.class, decision = excluded.decision, arguments = excluded.arguments, state = 'started',
-          credentials_refused = false, result = null, fence = excluded.fence, started_at = excluded.started_at, ended_at = null
+      ), written as (${rowStarted(fence, intent)}
       ), told as (
         insert into run_event (run_id, seq, user_id, type, data, at)
         select id, last_event + 1, user_id, 'tool.started', ${JSON.stringify({ ...about, decision })}::jsonb, clock_timestamp() from go
@@ -164,7 +154,7 @@ export class Journal {
         .toUpperCase()
         .replaceAll(/[^A-Z0-9_]/g, '_')
         .slice(0, 128) || 'UNKNOWN';
-    const about = { toolCallId: callId, tool: name, why };
+    const about = { toolCallId: callId, tool: name, ...(tool && { app: tool.account.app, accountId: tool.account.id }), why };
     const log: NewDecision = {
       userId,
       runId,
@@ -204,5 +194,21 @@ export class Journal {
 
 /** In words for the model. */
 export const saidNo = (reason: string | null): string => `The user said no to this action${reason ? `: ${reason}` : '.'}`;
+
+/** Of the run in `able`: bound to run, user, call, tool, arguments and account; once, and in time. */
+const approvalUsed = (userId: string, { approvalId, callId, tool, argsHash }: Intent) => sql`
+        update approval set state = 'used' where id = ${approvalId ?? null}::uuid and run_id = (select id from able) and user_id = ${userId}
+          and tool_call_id = ${callId} and tool = ${tool.name} and args_hash = ${argsHash} and account_id = ${tool.account.id}
+          and state = 'approved' and expires_at > now() returning id`;
+
+/** Of the run in `go`. A row that is there is of a read, or of an account that was refused: it may be tried again. */
+const rowStarted = (fence: number, { callId, tool: { account, ...tool }, args, argsHash, decision }: Intent) => sql`
+        insert into tool_call (run_id, tool_call_id, user_id, tool, app, connection_id, account_id, epoch, class, decision, args_hash,
+          arguments, state, fence)
+        select id, ${callId}, user_id, ${tool.name}, ${account.app}, ${tool.connectionId}::uuid, ${account.id}, ${tool.epoch}::int,
+          ${tool.class}, ${decision}, ${argsHash}, ${JSON.stringify(args)}::jsonb, 'started', ${fence}::int from go
+        on conflict (run_id, tool_call_id) do update set connection_id = excluded.connection_id, account_id = excluded.account_id,
+          epoch = excluded.epoch, class = excluded.class, decision = excluded.decision, arguments = excluded.arguments, state = 'started',
+          credentials_refused = false, result = null, fence = excluded.fence, started_at = excluded.started_at, ended_at = null`;
 
 const lost = ({ runId, fence }: Lease) => new LeaseLost(`run ${runId} is no longer held with fence ${fence}`);
