@@ -34,8 +34,9 @@ describe('the export', () => {
     call.result = 'x'.repeat(MAX_SHOWN_RESULT + 1);
     const approvals = calls.map((one) => anApproval(one, { state: 'used' }));
     const setting = Object.assign(new ToolSetting(), { userId, tool: 'SLACK_SEND_MESSAGE', setting: 'never', changedAt: new Date() });
+    await Promise.all(runs.map((run) => story.save(run)));
     const events = Array.from({ length: 120 }, (_, at) => big.event('message', { at }));
-    for (const rows of [runs, calls, approvals, [setting], events]) await Promise.all(rows.map((row) => story.save(row as object)));
+    for (const rows of [calls, approvals, [setting], events]) await Promise.all(rows.map((row) => story.save(row as object)));
     await decide(userId, 101);
     const { body, status, headers } = await story.as(userId).get('/v1/export');
     expect(status).toBe(200);

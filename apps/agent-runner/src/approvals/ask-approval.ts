@@ -56,7 +56,7 @@ export class AskApproval {
     const row = { ...bound, id: v7(), class: tool.class, summary: title, why, arguments: args, expiresAt };
     this.em.persist(Object.assign(new Approval(), row));
     const about = { approvalId: row.id, tool: name, app: account.app, summary: title, expiresAt: expiresAt.toISOString() };
-    this.em.persist(run.event('approval.requested', { ...about, why }));
+    this.em.persist(run.event('approval.requested', { ...about, toolCallId: callId, accountId: tool.account.id, why }));
     this.outbox.add(AgentRunApprovalRequested, { runId, userId, ...about });
     const data = { approvalId: row.id, toolCallId: callId, tool: name, app: account.app, accountId: account.id, argsHash, why: code };
     await addDecisions(this.em, [{ userId, runId, kind: 'tool.asked', data }]);

@@ -36,15 +36,15 @@ function tellEnd(em: EntityManager, outbox: Outbox, end: RunEnd): void {
   if (end.state === 'completed') {
     const answer = { output: end.output, ...(end.structured ? { structured: end.structured } : {}) };
     run.end('completed', answer);
-    em.persist(run.event('run.completed', answer));
+    em.persist(run.event('run.completed', { ...answer, usage: run.usage }));
     outbox.add(AgentRunCompleted, { ...about, ...answer });
   } else if (end.state === 'failed') {
     run.end('failed', { error: end.error });
-    em.persist(run.event('run.failed', { ...end.error }));
+    em.persist(run.event('run.failed', { ...end.error, usage: run.usage }));
     outbox.add(AgentRunFailed, { ...about, error: end.error });
   } else {
     run.end('cancelled');
-    em.persist(run.event('run.cancelled', { by: end.by }));
+    em.persist(run.event('run.cancelled', { by: end.by, usage: run.usage }));
     outbox.add(AgentRunCancelled, { ...about, by: end.by });
   }
 }

@@ -2,7 +2,7 @@ import { Transactional } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { type Lease, LeaseLost, limitReached, lockRun, RunStopped } from '../queue/lease.js';
+import { type Lease, LeaseLost, limitReached, RunStopped } from '../queue/lease.js';
 import type { RunInHand } from './run-in-hand.js';
 
 /** Tokens of one run at the most. */
@@ -27,32 +27,38 @@ export class RecordTurn {
   /** The run's record says with what it began, and what an operator lets it do without a person. */
   @Transactional()
   async begin({ agent, toolset, missing, ...lease }: RunInHand): Promise<void> {
-    const run = await lockRun(this.em, lease);
     const tools = toolset.all.map(({ name }) => name);
-    this.em.persist(
-      run.event('run.started', { agent: agent.name, tools, unattended: agent.unattended.filter((name) => tools.includes(name)), missing }),
-    );
+    const unattended = agent.unattended.filter((name) => tools.includes(name));
+    await this.write(lease, { type: 'run.started', data: { agent: agent.name, tools, unattended, missing } });
   }
 
-  /** After a turn of the model: what was used and said, in one statement. Why the run may not go on after it, if so. */
+  /** After a turn of the model: what was used and said (a turn may only call tools). Why the run may not go on after it, if so. */
   @Transactional()
   async after(lease: Lease, { text, final, turn, tokens, estimated }: Turn): Promise<Error | undefined> {
-    const said = JSON.stringify({ text, final, turn, tokens, ...(estimated ? { estimated } : {}) });
-    const events = text ? 1 : 0;
+    const used = { turn, tokens, ...(estimated ? { estimated } : {}) };
+    const run = await this.write(
+      lease,
+      text ? { type: 'message', data: { text, final, ...used }, tokens } : { type: 'turn', data: used, tokens },
+    );
+    if (run.stop) return new RunStopped();
+    return tokensUsedUp(run.tokens) ? tokenLimit() : undefined;
+  }
+
+  /** The fence, the count and the row, in one statement. */
+  private async write({ runId, userId, fence }: Lease, { type, data, tokens = 0 }: { type: string; data: object; tokens?: number }) {
     const { rows } = await sql<{ tokens: number; stop: boolean }>`
       with held as (
-        update run set tokens = tokens + ${tokens}, last_event = last_event + ${events}
-        where id = ${lease.runId} and user_id = ${lease.userId} and fence = ${lease.fence} and state = 'running'
+        update run set tokens = tokens + ${tokens}, last_event = last_event + 1
+        where id = ${runId} and user_id = ${userId} and fence = ${fence} and state = 'running'
         returning id, user_id, last_event, tokens, cancel_asked_by
       ), told as (
         insert into run_event (run_id, seq, user_id, type, data, at)
-        select id, last_event, user_id, 'message', ${said}::jsonb, now() from held where ${events} = 1
+        select id, last_event, user_id, ${type}, ${JSON.stringify(data)}::jsonb, now() from held
       )
       select tokens, cancel_asked_by is not null as stop from held
     `.execute(this.em.getKysely());
     const [run] = rows;
-    if (!run) throw new LeaseLost(`run ${lease.runId} is no longer held with fence ${lease.fence}`);
-    if (run.stop) return new RunStopped();
-    return tokensUsedUp(run.tokens) ? tokenLimit() : undefined;
+    if (!run) throw new LeaseLost(`run ${runId} is no longer held with fence ${fence}`);
+    return run;
   }
 }
