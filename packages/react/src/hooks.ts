@@ -1,16 +1,25 @@
 import type {
+  ActivityView,
   AppInfoView,
   ApprovalView,
+  ChangeConnectionRequest,
+  ConnectionChangeView,
   ConnectionView,
   Decision,
+  Disconnected,
   MeView,
   NotificationView,
   Page,
+  RemovalOutcome,
   RunRequest,
   RunView,
+  ToolSettings,
+  ToolView,
 } from '@gatehouse/contracts';
-import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
 import type { Client } from './client.js';
+import type { Attempts, Connecting } from './connecting.js';
 import { keys } from './keys.js';
 import { useGatehouse } from './provider.js';
 import { type List, search, useList } from './use-list.js';
@@ -19,8 +28,24 @@ const MOST = 100;
 
 /** All connections of the user: there are at most a hundred, so they come in one read. */
 export function useConnections(): UseQueryResult<ConnectionView[]> {
-  const { client } = useGatehouse();
-  return useQuery({ queryKey: keys.connections, queryFn: ({ signal }) => all<ConnectionView>(client, '/v1/connections', {}, signal) });
+  const { client, connecting } = useGatehouse();
+  return useQuery({
+    queryKey: keys.connections,
+    queryFn: async ({ signal }) => {
+      const connections = await all<ConnectionView>(client, '/v1/connections', {}, signal);
+      connecting.tell(connections);
+      return connections;
+    },
+    refetchOnWindowFocus: 'always',
+    refetchInterval: () => connecting.pace(),
+    refetchIntervalInBackground: true, // the window in front may be the provider's
+  });
+}
+
+/** Connecting from this page: what was begun here and how far it is, and the deeds. What is connected, `useConnections` says. */
+export function useConnect(): { attempts: Attempts; connecting: Connecting } {
+  const { connecting } = useGatehouse();
+  return { attempts: useSyncExternalStore(connecting.subscribe, connecting.attempts), connecting };
 }
 
 /** One connection, with the tag that a change of it is based on. */
@@ -35,6 +60,96 @@ export function useConnection(id: string): UseQueryResult<{ data: ConnectionView
 /** The apps that can be connected, a page at a time; `find` searches by name. */
 export function useApps(find = ''): List<AppInfoView> {
   return useList<AppInfoView>(keys.apps, '/v1/apps', { query: { search: find.trim() || undefined } });
+}
+
+/** These apps, by their slugs. */
+export function useAppsNamed(apps: readonly string[]): UseQueryResult<AppInfoView[]> {
+  const { client } = useGatehouse();
+  const named = [...new Set(apps)].sort().join(',');
+  return useQuery({
+    queryKey: [...keys.apps, 'named', named],
+    enabled: named !== '',
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => all<AppInfoView>(client, '/v1/apps', { apps: named }, signal),
+  });
+}
+
+/** Every app there is; for finding what a person may have meant. */
+export function useAllApps(enabled: boolean): UseQueryResult<AppInfoView[]> {
+  const { client } = useGatehouse();
+  return useQuery({
+    queryKey: [...keys.apps, 'all'],
+    enabled,
+    staleTime: 3_600_000,
+    queryFn: ({ signal }) => all<AppInfoView>(client, '/v1/apps', {}, signal),
+  });
+}
+
+/** Names a connection, or makes it the default of its app; refused (412) when it was changed since `tag` was read. */
+export function useChangeConnection() {
+  const { client } = useGatehouse();
+  const refresh = useRefresh(keys.connections);
+  return useMutation({
+    mutationFn: ({ id, tag, change }: { id: string; tag: string | null; change: ChangeConnectionRequest }) =>
+      client.ask<ConnectionView>('PATCH', `/v1/connections/${id}`, { body: change, ...(tag && { ifMatch: tag }) }),
+    onSettled: refresh,
+  });
+}
+
+/** Reads the state of a connection at its provider now. */
+export function useCheckConnection() {
+  const { client } = useGatehouse();
+  const refresh = useRefresh(keys.connections);
+  return useMutation({ mutationFn: (id: string) => client.post<ConnectionView>(`/v1/connections/${id}/check`), onSettled: refresh });
+}
+
+/** Disconnects. What became of the access at the provider, `useRemovalOutcome` says when it is known. */
+export function useDisconnect() {
+  const { client } = useGatehouse();
+  const refresh = useRefresh(keys.connections);
+  return useMutation({
+    mutationFn: (id: string) => client.ask<Disconnected>('DELETE', `/v1/connections/${id}`).then(({ data }) => data),
+    onSettled: refresh,
+  });
+}
+
+/** How a removal ended; undefined while it is under way. */
+export function useRemovalOutcome(id: string | undefined): RemovalOutcome | undefined {
+  const { client } = useGatehouse();
+  const { data } = useQuery<RemovalOutcome>({
+    queryKey: [...keys.connections, id, 'removal'],
+    enabled: id !== undefined,
+    refetchInterval: ({ state }) => (state.data && state.data !== 'pending' ? false : 2_000),
+    queryFn: async ({ signal }) => {
+      const { data: rows } = await client.get<Page<ConnectionChangeView>>(`/v1/connections/${id}/history?limit=1`, signal);
+      return rows[0]?.status === 'removed' ? ((rows[0].reason ?? 'not_active') as RemovalOutcome) : 'pending';
+    },
+  });
+  return data === 'pending' ? undefined : data;
+}
+
+/** What agents may do with an app for this user. */
+export function useTools(app: string): UseQueryResult<ToolView[]> {
+  const { client } = useGatehouse();
+  return useQuery({
+    queryKey: [...keys.tools, app],
+    queryFn: async ({ signal }) => (await client.get<{ data: ToolView[] }>(`/v1/tools?${search({ app })}`, signal)).data,
+  });
+}
+
+/** Makes tools stricter, or takes that back. */
+export function useChangeTools() {
+  const { client } = useGatehouse();
+  const refresh = useRefresh(keys.tools);
+  return useMutation({
+    mutationFn: (settings: ToolSettings['settings']) => client.ask('PUT', '/v1/tools/settings', { body: { settings } }),
+    onSettled: refresh,
+  });
+}
+
+/** What agents did with an app, newest first. */
+export function useActivity(app: string, limit = 20): List<ActivityView> {
+  return useList<ActivityView>(keys.activity, '/v1/activity', { query: { app }, limit });
 }
 
 /** Who is signed in. */

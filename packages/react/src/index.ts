@@ -1,4 +1,5 @@
 export { type Answer, ApiProblem, type Asking, Client, type ClientOptions, type Method } from './client.js';
+export { type Attempt, type Attempts, Connecting, type ConnectWish } from './connecting.js';
 export * from './hooks.js';
 export { keys } from './keys.js';
 export { Live, type Signal } from './live.js';

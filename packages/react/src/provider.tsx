@@ -1,12 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import { Client, type ClientOptions } from './client.js';
-import { keysOf } from './keys.js';
+import { Connecting } from './connecting.js';
+import { keys, keysOf } from './keys.js';
 import { Live } from './live.js';
 
 interface Gatehouse {
   client: Client;
   live: Live;
+  connecting: Connecting;
 }
 const Context = createContext<Gatehouse | undefined>(undefined);
 
@@ -18,8 +20,10 @@ export function GatehouseProvider({ client, children }: { client: Client | Clien
   const queries = useQueryClient();
   const value = useMemo(() => {
     const asked = client instanceof Client ? client : new Client(client);
-    return { client: asked, live: new Live(asked) };
-  }, [client]);
+    const refresh = () => void queries.invalidateQueries({ queryKey: keys.connections });
+    return { client: asked, live: new Live(asked), connecting: new Connecting({ client: asked, refresh }) };
+  }, [client, queries]);
+  useEffect(() => () => value.connecting.close(), [value]);
   useEffect(
     () =>
       value.live.listen(({ type }) => {

@@ -8,13 +8,18 @@ interface PageProps {
   children: ReactNode;
 }
 
-/** A page: its one heading, the same in the window's title, and its content. */
-export function Page({ title, lead, children }: PageProps) {
+/** The title of the window: the page's own, then ours. */
+export function useWindowTitle(title: string): void {
   const say = useSay();
   const name = say('shell.name');
   useEffect(() => {
     document.title = `${title} · ${name}`;
   }, [title, name]);
+}
+
+/** A page: its one heading, the same in the window's title, and its content. */
+export function Page({ title, lead, children }: PageProps) {
+  useWindowTitle(title);
   return (
     <Stack gap="lg">
       <div>

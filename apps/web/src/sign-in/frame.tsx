@@ -1,14 +1,10 @@
 import { Container, Paper, Stack, Title } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect } from 'react';
-import { useSay } from '../words/say.js';
+import type { FormEvent, ReactNode } from 'react';
+import { useWindowTitle } from '../shell/page.js';
 
 /** The pages before one is signed in: one heading, one thing to do. */
 export function Frame({ title, onSubmit, children }: { title: string; onSubmit?: () => void; children: ReactNode }) {
-  const say = useSay();
-  const name = say('shell.name');
-  useEffect(() => {
-    document.title = `${title} · ${name}`;
-  }, [title, name]);
+  useWindowTitle(title);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit?.();

@@ -1,1 +1,3 @@
+export { AppPage } from './app-page.js';
 export { IntegrationsPage } from './integrations-page.js';
+export type { Way } from './way.js';

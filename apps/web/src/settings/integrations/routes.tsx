@@ -8,4 +8,9 @@ export const integrationsRoutes = (shell: ShellRoute) =>
       path: '/settings/integrations',
       component: lazyRouteComponent(() => import('./integrations.js'), 'Integrations'),
     }),
+    createRoute({
+      getParentRoute: () => shell,
+      path: '/settings/integrations/$app',
+      component: lazyRouteComponent(() => import('./app.js'), 'App'),
+    }),
   ] as const;

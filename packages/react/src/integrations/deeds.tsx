@@ -1,0 +1,49 @@
+import type { AppInfoView, ConnectionView } from '@gatehouse/contracts';
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import type { ConnectWish } from '../connecting.js';
+import { ConnectDialog } from './connect-dialog.js';
+import { DisconnectDialog } from './disconnect-dialog.js';
+import { OutcomeNote } from './outcome-note.js';
+
+interface Deeds {
+  /** Asks first; `naming` where the person has another account of this app. */
+  connect: (info: AppInfoView, wish: ConnectWish, naming?: boolean) => void;
+  disconnect: (info: AppInfoView, connection: ConnectionView) => void;
+}
+interface Leaving {
+  info: AppInfoView;
+  connection: ConnectionView;
+}
+const Context = createContext<Deeds | undefined>(undefined);
+
+/** What can be done from several places of a page: its dialogs, and what came of disconnecting. */
+export function DeedsProvider({ children }: { children: ReactNode }) {
+  const [connecting, setConnecting] = useState<{ info: AppInfoView; wish: ConnectWish; naming: boolean }>();
+  const [leaving, setLeaving] = useState<Leaving>();
+  const [left, setLeft] = useState<Leaving[]>([]);
+  const deeds = useMemo<Deeds>(
+    () => ({
+      connect: (info, wish, naming = false) => setConnecting({ info, wish, naming }),
+      disconnect: (info, connection) => setLeaving({ info, connection }),
+    }),
+    [],
+  );
+  return (
+    <Context value={deeds}>
+      {left.map((one) => (
+        <OutcomeNote key={one.connection.id} {...one} onClose={() => setLeft((all) => all.filter((other) => other !== one))} />
+      ))}
+      {children}
+      {connecting && <ConnectDialog {...connecting} onClose={() => setConnecting(undefined)} />}
+      {leaving && (
+        <DisconnectDialog {...leaving} onClose={() => setLeaving(undefined)} onDone={() => setLeft((all) => [...all, leaving])} />
+      )}
+    </Context>
+  );
+}
+
+export function useDeeds(): Deeds {
+  const deeds = useContext(Context);
+  if (!deeds) throw new Error('There is no DeedsProvider above this component.');
+  return deeds;
+}
