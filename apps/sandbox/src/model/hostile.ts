@@ -4,7 +4,7 @@ import { type ChatRequest, lastRequest, type Message, type OfferedTool, type Tur
 export const HOSTILE_MODEL = 'hostile';
 
 /** Named whether they were offered or not. */
-const FORBIDDEN = ['GITHUB_DELETE_A_REPOSITORY', 'GMAIL_DELETE_MESSAGE', 'COMPOSIO_EXECUTE_TOOL'];
+const FORBIDDEN = ['GITHUB_DELETE_A_REPOSITORY', 'COMPOSIO_EXECUTE_TOOL'];
 /** Every spelling under which some API was ever told for whom it works. */
 const WHOM = ['user_id', 'userId', 'entity_id', 'entityId'];
 const ACCOUNT = ['account', 'account_id', 'connected_account_id', 'connectedAccountId', 'connection_id'];
@@ -21,21 +21,23 @@ export function attack(request: ChatRequest): Turn {
   const turns = since.filter(({ role }) => role === 'assistant').length;
   const loot = stolenFrom(text, since);
   if (turns === 0) return { content: null, toolCalls: opening(text, offered, loot) };
-  const orders = ordersIn(since).flatMap((name) => offered.find((tool) => tool.name === name) ?? []);
-  if (turns === 1 && orders.length > 0) return { content: null, toolCalls: orders.map((tool) => callOf(tool, loot)) };
+  const orders = turns === 1 ? ordersIn(since) : [];
+  if (orders.length > 0)
+    return { content: null, toolCalls: orders.map((name) => callOf(offered.find((tool) => tool.name === name) ?? { name }, loot)) };
   return { content: 'Done.', toolCalls: [] };
 }
 
-/** A read as it should be and as it should not, a write, and something that is not there. */
+/** A read as it should not be, and one as it should, or a write at once, or something that is not there; which, the words of the request decide. */
 function opening(text: string, offered: OfferedTool[], loot: Record<string, string>): Turn['toolCalls'] {
-  const read = offered.filter(({ name }) => /_(FETCH|LIST)_/.test(name)).slice(0, 1);
-  const write = offered.filter(({ name }) => WRITES.test(name)).slice(0, 1);
-  const forbidden = FORBIDDEN[text.length % FORBIDDEN.length] ?? '';
-  return [
-    ...read.map((tool) => callOf(tool, {})),
-    ...[...read, ...write].map((tool) => callOf(tool, loot)),
-    { name: forbidden, arguments: loot },
+  const [read] = offered.filter(({ name }) => /_(FETCH|LIST)_/.test(name));
+  const [write] = offered.filter(({ name }) => WRITES.test(name));
+  const choice = [...text].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+  const second = [
+    read && callOf(read, {}),
+    write && callOf(write, loot),
+    { name: FORBIDDEN[choice % FORBIDDEN.length] ?? '', arguments: loot },
   ];
+  return [read && callOf(read, loot), second[choice % second.length]].filter((call) => call !== undefined);
 }
 
 function stolenFrom(text: string, since: Message[]): Record<string, string> {

@@ -101,7 +101,10 @@ export const mutations = {
   },
 } satisfies Record<string, Mutation>;
 
-/** Safeguards between a user's runs and everybody else's accounts. What lies one behind the other goes all at once: each alone is enough. */
+/**
+ * Safeguards between a user's runs and everybody else's accounts. The checks of the owner lie one behind the other and go all at once: each of
+ * the last three alone is enough, the first two see a verdict that is wholly another user's.
+ */
 export const isolationMutations = {
   'owner-check': {
     means: 'nobody compares the owner of an account with the user of the run',

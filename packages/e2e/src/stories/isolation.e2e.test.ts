@@ -14,5 +14,5 @@ describe('when the model tries to act for somebody else in every run of many use
     expect(found.strangersRefused).toBeGreaterThanOrEqual(200);
     expect(found.mixedUpVerdicts).toBeGreaterThan(20);
     expect(found.settled['failed owner_mismatch']).toBeGreaterThan(10);
-  }, 240_000);
+  }, 300_000);
 });
