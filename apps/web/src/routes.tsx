@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { approvalsRoutes } from './approvals/routes.js';
+import { runsRoutes } from './runs/routes.js';
 import { integrationsRoutes } from './settings/integrations/routes.js';
 import { BrokenPage, NoPage } from './shell/broken-page.js';
 import { Shell } from './shell/shell.js';
@@ -21,7 +23,10 @@ const home = createRoute({
 });
 
 /** The pages: a line for each folder. A route exists when its page does. */
-const tree = root.addChildren([...signInRoutes(root), shell.addChildren([home, ...integrationsRoutes(shell)])]);
+const tree = root.addChildren([
+  ...signInRoutes(root),
+  shell.addChildren([home, ...integrationsRoutes(shell), ...runsRoutes(shell), ...approvalsRoutes(shell)]),
+]);
 
 export const router = createRouter({
   routeTree: tree,

@@ -12,6 +12,7 @@ import type {
   Page,
   RemovalOutcome,
   RunRequest,
+  RunsQuery,
   RunView,
   ToolSettings,
   ToolView,
@@ -158,9 +159,9 @@ export function useMe(): UseQueryResult<MeView> {
   return useQuery({ queryKey: keys.me, queryFn: ({ signal }) => client.get<MeView>('/v1/me', signal), staleTime: 300_000 });
 }
 
-/** The user's runs, newest first. */
-export function useRuns(): List<RunView> {
-  return useList<RunView>(keys.runs, '/v1/runs');
+/** The user's runs, newest first; `show`: only those that wait, are under way, or ended in one way. */
+export function useRuns(show?: RunsQuery['show']): List<RunView> {
+  return useList<RunView>(keys.runs, '/v1/runs', { query: { show } });
 }
 
 export function useRun(id: string): UseQueryResult<RunView> {
@@ -205,9 +206,9 @@ export interface InboxPage extends Page<NotificationView> {
   unread: number;
 }
 
-/** The user's messages, newest first; `first.unread` is how many are new. */
-export function useInbox(): List<NotificationView, InboxPage> {
-  return useList<NotificationView, InboxPage>(keys.inbox, '/v1/inbox');
+/** The user's messages, newest first, in this language (BCP 47) or else in their own; `first.unread` is how many are new. */
+export function useInbox(language?: string): List<NotificationView, InboxPage> {
+  return useList<NotificationView, InboxPage>(keys.inbox, '/v1/inbox', { query: { language } });
 }
 
 /** Every row of a list, page after page. For lists that are known to be short. */

@@ -1,4 +1,4 @@
-import { IconPlugConnected } from '@tabler/icons-react';
+import { IconHandStop, IconPlayerPlay, IconPlugConnected } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { WordId } from '../words/index.js';
 
@@ -13,4 +13,8 @@ export interface NavEntry {
 }
 
 /** The main menu, in its order: a line for each page. */
-export const navEntries: readonly NavEntry[] = [{ to: '/settings/integrations', word: 'shell.nav.integrations', icon: IconPlugConnected }];
+export const navEntries: readonly NavEntry[] = [
+  { to: '/runs', word: 'shell.nav.runs', icon: IconPlayerPlay },
+  { to: '/approvals', word: 'shell.nav.approvals', icon: IconHandStop },
+  { to: '/settings/integrations', word: 'shell.nav.integrations', icon: IconPlugConnected },
+];

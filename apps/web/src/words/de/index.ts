@@ -1,10 +1,14 @@
 import { de as gatehouse } from '@gatehouse/react/words/de';
 import type { Words } from '../index.js';
+import { approvals } from './approvals.js';
+import { runs } from './runs.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
 
 export const de: Words = {
   ...shell,
+  ...approvals,
+  ...runs,
   ...signIn,
   ...gatehouse,
 };

@@ -1,10 +1,14 @@
 import { en as gatehouse } from '@gatehouse/react/words/en';
+import { approvals } from './approvals.js';
+import { runs } from './runs.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
 
 /** All messages; a file for each page, a line for each file. */
 export const en = {
   ...shell,
+  ...approvals,
+  ...runs,
   ...signIn,
   ...gatehouse,
 } as const;

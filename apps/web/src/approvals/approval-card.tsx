@@ -1,0 +1,153 @@
+import type { ApprovalView, Decision } from '@gatehouse/contracts';
+import { appName } from '@gatehouse/contracts';
+import { ApiProblem, useDecide } from '@gatehouse/react';
+import { ForeignName, ProblemNote } from '@gatehouse/react/parts';
+import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useWhen } from '../runs/when.js';
+import { useSay } from '../words/say.js';
+import { Asking } from './asking.js';
+import { EditForm } from './edit-form.js';
+import { FieldList } from './field-list.js';
+import type { Arguments } from './fields.js';
+import { Review } from './review.js';
+
+interface ApprovalCardProps {
+  approval: ApprovalView;
+  /** Whose account would be used, as a person knows it. */
+  account: string;
+  /** Decided, `here` or, as the answer said, elsewhere. */
+  onDecided: (id: string, here: boolean) => void;
+  /** A, E and R decide while the focus is in the card. */
+  shortcuts?: boolean;
+  /** Where its run is to be seen, where that is another page. */
+  runLink?: ReactNode;
+}
+type Mode = { is: 'asking' } | { is: 'editing'; draft: Arguments } | { is: 'reviewing'; draft: Arguments };
+
+/** One question: may this be done, with this account, in these words? */
+export function ApprovalCard({ approval, account, onDecided, shortcuts = false, runLink }: ApprovalCardProps) {
+  const say = useSay();
+  const [mode, setMode] = useState<Mode>({ is: 'asking' });
+  const decide = useDecide();
+  const title = useId();
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (mode.is !== 'asking') card.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+  }, [mode.is]);
+  const { id, arguments: args } = approval;
+  const send = (decision: Decision) => {
+    if (decide.isPending) return;
+    decide.mutate(
+      { id, decision },
+      {
+        onSuccess: () => onDecided(id, true),
+        onError: (error) => {
+          if (error instanceof ApiProblem && error.status === 409) onDecided(id, false);
+          else if (wrongFields(error).length) setMode((now) => (now.is === 'reviewing' ? { is: 'editing', draft: now.draft } : now));
+        },
+      },
+    );
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = shortcuts && mode.is === 'asking' && shortcutIn(event);
+    if (!key) return;
+    event.preventDefault();
+    if (key === 'a') card.current?.querySelector<HTMLElement>('[data-approve]')?.click();
+    if (key === 'e') setMode({ is: 'editing', draft: args });
+    if (key === 'r') send({ decision: 'reject' });
+  };
+  return (
+    <Paper
+      component="section"
+      withBorder
+      p="md"
+      radius="md"
+      ref={card}
+      tabIndex={-1}
+      aria-labelledby={title}
+      data-approval={id}
+      onKeyDown={onKeyDown}
+    >
+      <Stack gap="sm">
+        <Head approval={approval} account={account} id={title} />
+        {mode.is === 'asking' && <FieldList args={args} />}
+        {decide.error && !isLate(decide.error) && <ProblemNote error={decide.error} />}
+        {mode.is === 'asking' && (
+          <Asking
+            approval={approval}
+            busy={decide.isPending}
+            onYes={() => send({ decision: 'approve' })}
+            onEdit={() => setMode({ is: 'editing', draft: args })}
+            onNo={() => send({ decision: 'reject' })}
+          />
+        )}
+        {mode.is === 'editing' && (
+          <EditForm
+            args={args}
+            draft={mode.draft}
+            wrong={wrongFields(decide.error)}
+            onReview={(draft) => setMode({ is: 'reviewing', draft })}
+            onBack={() => setMode({ is: 'asking' })}
+          />
+        )}
+        {mode.is === 'reviewing' && (
+          <Review
+            approval={approval}
+            draft={mode.draft}
+            busy={decide.isPending}
+            onYes={() => send({ decision: 'edit', arguments: mode.draft })}
+            onBack={() => setMode({ is: 'editing', draft: mode.draft })}
+          />
+        )}
+        {runLink}
+        {decide.isPending && <Text role="status">{say('approval.deciding')}</Text>}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Head({ approval, account, id }: { approval: ApprovalView; account: string; id: string }) {
+  const say = useSay();
+  const { until } = useWhen();
+  return (
+    <div>
+      <Group gap="xs" justify="space-between">
+        <Title order={2} size="h4" id={id} style={{ overflowWrap: 'anywhere' }}>
+          {say('approval.question', { title: approval.title })}
+        </Title>
+        {approval.class === 'destructive' && (
+          <Badge color="red" variant="outline" c="var(--mantine-color-text)">
+            {say('approval.destructive')}
+          </Badge>
+        )}
+      </Group>
+      <Text size="sm">
+        {say('approval.account', { app: appName(approval.app) })} <ForeignName text={account} />
+      </Text>
+      <Text size="sm">{say('approval.why', { why: approval.why })}</Text>
+      <Text size="sm" c="dimmed">
+        {say('approval.expires', { until: until(approval.expiresAt) })}
+      </Text>
+    </div>
+  );
+}
+
+const isLate = (error: unknown) => error instanceof ApiProblem && error.status === 409;
+
+/** The first part below `arguments` of each path that was refused. */
+function wrongFields(error: unknown): string[] {
+  if (!(error instanceof ApiProblem) || error.status !== 422) return [];
+  return error.errors.flatMap(({ path }) => path.split('.')[1] ?? []);
+}
+
+const KEYS = ['a', 'e', 'r'] as const;
+
+type Pressed = Pick<KeyboardEvent, 'key' | 'repeat' | 'ctrlKey' | 'metaKey' | 'altKey'> & { target: EventTarget | null };
+
+/** Never while something is typed, and never for a key that is held down. */
+export function shortcutIn(event: Pressed) {
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  if (event.target instanceof HTMLElement && event.target.matches('input, textarea, select, [contenteditable]')) return undefined;
+  return KEYS.find((key) => key === event.key.toLowerCase());
+}
