@@ -18,7 +18,8 @@ export interface BrowserStage extends Running {
 
 export async function openStage(options: { env?: Record<string, string> } = {}): Promise<BrowserStage> {
   const limits = { RATE_LIMIT_PER_MINUTE: '100000', RATE_LIMIT_ADDRESS_PER_MINUTE: '100000' };
-  const [browser, system] = await Promise.all([launch(), startSystem({ env: { ...limits, ...options.env } })]);
+  const { WEB_DIR } = process.env; // another build of the pages than that of this tree
+  const [browser, system] = await Promise.all([launch(), startSystem({ env: { ...limits, ...(WEB_DIR && { WEB_DIR }), ...options.env } })]);
   const visitor = (wishes?: VisitorOptions) => Visitor.arrive(browser, system.gateway, wishes);
   return {
     ...system,
@@ -27,9 +28,9 @@ export async function openStage(options: { env?: Record<string, string> } = {}):
     signedIn: async (person, wishes) => {
       const arrived = await visitor(wishes);
       const value = await sessionOf(system, person.id);
-      await arrived.context.addCookies([
-        { name: '__Host-session', value, url: system.gateway, secure: true, httpOnly: true, sameSite: 'Lax' },
-      ]);
+      // Chromium takes a Secure cookie from http://localhost, but not through this door: cookies know no scheme.
+      const url = system.gateway.replace(/^http:/, 'https:');
+      await arrived.context.addCookies([{ name: '__Host-session', value, url, secure: true, httpOnly: true, sameSite: 'Lax' }]);
       return arrived;
     },
     stop: async () => {
