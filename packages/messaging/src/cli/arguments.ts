@@ -37,6 +37,8 @@ export const OPTIONS = {
     says: 'repair what is safe: a direct read decides, the blast-radius guard holds; no account is removed',
   },
   user: { config: { type: 'string' }, value: 'id', says: 'this user only' },
+  scope: { config: { type: 'string' }, value: 'what', says: 'everything, app, user or tool' },
+  target: { config: { type: 'string' }, value: 'name', says: 'which app (slack), user (their id) or tool (SLACK_SEND_MESSAGE)' },
   raw: { config: { type: 'boolean' }, says: 'the body alone, byte for byte' },
   json: { config: { type: 'boolean' }, says: 'one JSON object on stdout' },
   help: { config: { type: 'boolean', short: 'h' }, says: 'this' },
@@ -55,6 +57,8 @@ export interface Wish {
   readonly dryRun: boolean;
   readonly fix: boolean;
   readonly user: string | undefined;
+  readonly scope: string | undefined;
+  readonly target: string | undefined;
   readonly raw: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -80,6 +84,8 @@ export function parse(args: readonly string[], names: readonly OptionName[], env
     dryRun: values['dry-run'] === true,
     fix: values.fix === true,
     user,
+    scope: text('scope'),
+    target: text('target'),
     raw: values.raw === true,
     json: values.json === true,
     help: values.help === true,

@@ -9,6 +9,7 @@ import { type OptionName, type Wish } from './arguments.js';
 import { type Address, type Service, within } from './databases.js';
 import { DRIFT } from './drift.js';
 import { acts, letterLine, letterPage, parkedLine, printable, stuckLine, stuckPage } from './paper.js';
+import { SWITCHES } from './switches.js';
 import { Usage } from './usage.js';
 import { VERIFY } from './verify.js';
 
@@ -108,6 +109,7 @@ export const COMMANDS: Readonly<Record<string, Noun>> = {
   },
   drift: { about: 'what differs between Composio and what the auditor watches', verbs: DRIFT },
   verify: { about: 'whether the logs of decisions are as they were written', verbs: {}, alone: VERIFY },
+  switches: { about: 'what operators have stopped, in connections and agent-runner', verbs: SWITCHES },
   parked: {
     about: 'keys whose events wait for a retry; it comes by itself',
     verbs: {
