@@ -22,6 +22,10 @@ import { ForgetUsers } from './forgetting/forget-users.js';
 import { ForgettingWorker } from './forgetting/forgetting.worker.js';
 import { GateClient } from './gate.client.js';
 import { LiveRuns } from './live/live-runs.js';
+import { MeasureRuns } from './operators/measure-runs.js';
+import { OperatorsController } from './operators/operators.controller.js';
+import { StopRun } from './operators/stop-run.js';
+import { TimelineController } from './operators/timeline.controller.js';
 import { ClaimRun } from './queue/claim-run.js';
 import { MeasureQueue } from './queue/measure-queue.js';
 import { PromoteRuns } from './queue/promote-runs.js';
@@ -78,6 +82,8 @@ import { OutcomeController } from './tools/outcome.controller.js';
     DecisionsController,
     ExportController,
     AgentsController,
+    OperatorsController,
+    TimelineController,
     RunsConsumer,
   ],
   providers: [
@@ -112,6 +118,7 @@ import { OutcomeController } from './tools/outcome.controller.js';
       ExportRecord,
     ],
     ...[AskApproval, AnswerApproval, WithdrawApprovals, AgentGraph, TakeTurn, Model, Checkpointer, LiveRuns],
+    ...[MeasureRuns, StopRun],
     ...[ClaimRun, RenewLease, PromoteRuns, ReapRuns, RecountLanes, MeasureQueue, QueueChores, RunsWorker, QueueWorker],
   ],
 })

@@ -6,9 +6,10 @@ import { Migration20261121000100_checkpoint } from '../migrations/Migration20261
 import { Migration20261122000000_operator_acts } from '../migrations/Migration20261122000000_operator_acts.js';
 import { Migration20261122000100_retention } from '../migrations/Migration20261122000100_retention.js';
 import { Migration20261123100000_decisions } from '../migrations/Migration20261123100000_decisions.js';
+import { Migration20261123100100_policy } from '../migrations/Migration20261123100100_policy.js';
 import { Migration20261123300000_conversations } from '../migrations/Migration20261123300000_conversations.js';
 import { Migration20261123500000_switches } from '../migrations/Migration20261123500000_switches.js';
-import { Migration20261123100100_policy } from '../migrations/Migration20261123100100_policy.js';
+import { Migration20261123500100_operator_deeds } from '../migrations/Migration20261123500100_operator_deeds.js';
 import { Approval } from './approvals/approval.entity.js';
 import { Decision } from './decisions/decision.entity.js';
 import { DecisionHead } from './decisions/decision-head.entity.js';
@@ -31,6 +32,7 @@ export const database = defineDatabase({
     Migration20261123100000_decisions,
     Migration20261123100100_policy,
     Migration20261123300000_conversations,
+    Migration20261123500100_operator_deeds,
   ],
   skipTables: [...messagingTableNames, ...switchTableNames],
 });

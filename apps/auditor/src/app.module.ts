@@ -21,6 +21,9 @@ import { ReconcilePage } from './drift/reconcile-page.js';
 import { DriftController } from './drift.controller.js';
 import { HeldController } from './held.controller.js';
 import { MeasureWorker } from './measure.worker.js';
+import { AskSweep } from './operators/ask-sweep.js';
+import { MeasureAudit } from './operators/measure-audit.js';
+import { OperatorsController } from './operators/operators.controller.js';
 import { ReconcileWorker } from './reconcile.worker.js';
 import { RetentionWorker } from './retention.worker.js';
 import { CloseApp } from './sweep/close-app.js';
@@ -45,7 +48,7 @@ import { WatchConnections } from './watch/watch-connections.js';
     MessagingModule.for(config),
     ScheduleModule.forRoot({ intervals: config.SCHEDULE === 'on' }),
   ],
-  controllers: [AuditorConsumer, ComposioWebhookController, HeldController, DriftController],
+  controllers: [AuditorConsumer, ComposioWebhookController, HeldController, DriftController, OperatorsController],
   providers: [
     { provide: COMPOSIO, useFactory: () => createComposio(config) },
     { provide: COMPOSIO_AUDIT, useFactory: () => createComposioAudit(config) },
@@ -69,6 +72,8 @@ import { WatchConnections } from './watch/watch-connections.js';
     SweepPage,
     CloseApp,
     SettleHeld,
+    AskSweep,
+    MeasureAudit,
     Reconcile,
     OpenReport,
     ReconcilePage,

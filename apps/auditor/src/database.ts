@@ -4,6 +4,7 @@ import { Migration20261121000000_init } from '../migrations/Migration20261121000
 import { Migration20261122000000_operator_acts } from '../migrations/Migration20261122000000_operator_acts.js';
 import { Migration20261122000100_retention } from '../migrations/Migration20261122000100_retention.js';
 import { Migration20261123000000_reconciliation } from '../migrations/Migration20261123000000_reconciliation.js';
+import { Migration20261123500000_operator_deeds } from '../migrations/Migration20261123500000_operator_deeds.js';
 import { Drift, DriftReport } from './drift/drift-report.entity.js';
 import { Candidate } from './sweep/candidate.entity.js';
 import { AppSize, Cycle } from './sweep/cycle.entity.js';
@@ -20,6 +21,7 @@ export const database = defineDatabase({
     Migration20261122000000_operator_acts,
     Migration20261122000100_retention,
     Migration20261123000000_reconciliation,
+    Migration20261123500000_operator_deeds,
   ],
   skipTables: messagingTableNames,
 });

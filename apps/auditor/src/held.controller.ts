@@ -1,5 +1,5 @@
 import { asSystem } from '@gatehouse/persistence';
-import { Access, Problem } from '@gatehouse/runtime';
+import { Access, type Principal, Problem, SignedIn } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
@@ -24,11 +24,12 @@ export class HeldController {
   @Post(':app/:deed')
   @HttpCode(200)
   async settle(
+    @SignedIn() operator: Principal,
     @Param('app') app: string,
     @Param('deed', { schema: z.enum(['release', 'discard']) }) deed: 'release' | 'discard',
     @Body({ schema: reason }) { reason: why }: z.output<typeof reason>,
   ): Promise<{ app: string; settled: number }> {
-    const settled = await asSystem(this.em, () => this.settleHeld.execute(app, deed, why));
+    const settled = await asSystem(this.em, () => this.settleHeld.execute(app, deed, { by: operator.id, note: why }));
     if (!settled) throw new Problem(404, 'not_found', 'Nothing of this app is held.');
     return { app, settled };
   }

@@ -66,5 +66,11 @@ describe('what the blast-radius guard holds', () => {
     await operator.post('/admin/held/github/release', { reason: 'it is true' });
     await sweep(auditor);
     expect([await held('github'), await told('github')]).toEqual([0, 21]);
+    const acts = sql<{ note: string }>`select by_whom, action, note, result from operator_act where subject = 'app:github' order by id`;
+    const kept = await asSystem(auditor.em, () => auditor.em.transactional((em) => acts.execute(em.getKysely())));
+    expect(kept.rows).toEqual([
+      { by_whom: 'op', action: 'held discard', note: 'a fault of theirs', result: '21 connections' },
+      { by_whom: 'op', action: 'held release', note: 'it is true', result: '21 connections' },
+    ]);
   });
 });

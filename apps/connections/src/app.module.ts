@@ -32,6 +32,8 @@ import { database } from './database.js';
 import { CheckGate } from './gate/check-gate.js';
 import { GateController } from './gate/gate.controller.js';
 import { NoteUse } from './gate/note-use.js';
+import { MeasureConnections } from './operators/measure-connections.js';
+import { OperatorsController } from './operators/operators.controller.js';
 import { FinishRemoval } from './removals/finish-removal.js';
 import { RemovalsWorker } from './removals/removals.worker.js';
 import { RemoveAccount } from './removals/remove-account.js';
@@ -57,10 +59,11 @@ import { PurgeUsers } from './users/purge-users.js';
     OneConnectionController,
     CallbackController,
     GateController,
+    OperatorsController,
   ],
   providers: [
     { provide: COMPOSIO, useFactory: () => createComposio(config) },
-    ...[AppList, CheckGate, NoteUse],
+    ...[AppList, CheckGate, NoteUse, MeasureConnections],
     ...[EnsureEntities, ForgetUsers, PurgeUsers],
     ...[ReserveAttempt, ConnectApp, RedeemSession, CompleteConnection, DeclineAttempt, ActivateConnection, SettleAttempt],
     ...[BreakConnections, CheckConnection, ChangeConnection, LabelAccount],

@@ -6,6 +6,7 @@ import { Migration20261122000000_operator_acts } from '../migrations/20261122000
 import { Migration20261122000100_retention } from '../migrations/20261122000100_retention.js';
 import { Migration20261123000000_history } from '../migrations/20261123000000_history.js';
 import { Migration20261123500000_switches } from '../migrations/20261123500000_switches.js';
+import { Migration20261123500100_health } from '../migrations/20261123500100_health.js';
 import { Redemption } from './callback/redemption.entity.js';
 import { Account } from './connections/account.entity.js';
 import { Connection } from './connections/connection.entity.js';
@@ -21,6 +22,7 @@ export const database = defineDatabase({
     Migration20261122000100_retention,
     Migration20261123000000_history,
     Migration20261123500000_switches,
+    Migration20261123500100_health,
   ],
   skipTables: [...messagingTableNames, ...switchTableNames],
 });

@@ -17,7 +17,7 @@ const granted = [
   'connections_system: account: delete, select, update',
   'connections_system: composio_entity: delete, select(deleted_at, user_id)',
   'connections_system: connection: delete, select(app, id, removed_at, state, user_id)',
-  'connections_system: connection_change: delete, select(at, connection_id, id)',
+  'connections_system: connection_change: delete, select(at, connection_id, id, state, was)',
   'connections_system: dead_letter: delete, insert, select, update',
   'connections_system: inbox: delete, insert, select, update',
   'connections_system: mikro_orm_migrations: select',

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { UserCreated } from '@gatehouse/contracts';
+import { ConnectionExpired, connectionHealth, timeline, UserCreated } from '@gatehouse/contracts';
 import { startApp, type TestApp } from '@gatehouse/testing';
-import { AppModule } from '../src/app.module.js';
-import { aUser } from './connecting.js';
+import { aUser, click, connect, verify } from './connecting.js';
 
-describe('the dead letters of an app, for operators', () => {
+process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
+const { AppModule } = await import('../src/app.module.js');
+
+describe('what operators see of connections', () => {
   let app: TestApp;
   let operator: ReturnType<TestApp['as']>;
   beforeAll(async () => {
@@ -21,7 +23,7 @@ describe('the dead letters of an app, for operators', () => {
     return id;
   };
 
-  it('are listed in pages and shown, with where they came from and never what is in them', async () => {
+  it('dead letters are listed in pages and shown, with where they came from and never what is in them', async () => {
     const ids = [await dies(), await dies(), await dies()];
     const seen: string[] = [];
     let cursor: string | null = null;
@@ -41,7 +43,7 @@ describe('the dead letters of an app, for operators', () => {
     expect((await operator.get(`/admin/dead-letters?reason=nothing+like+it`)).body.data).toEqual([]);
   });
 
-  it('are dropped with a reason, which is kept; a dry run changes nothing', async () => {
+  it('dead letters are dropped with a reason, which is kept; a dry run changes nothing', async () => {
     const id = await dies();
     expect(await operator.post('/admin/dead-letters/drop', { ids: [id], note: '' })).toMatchObject({ status: 400 });
     expect(await operator.post('/admin/dead-letters/drop', { note: 'all of them' })).toMatchObject({ status: 400 });
@@ -58,7 +60,7 @@ describe('the dead letters of an app, for operators', () => {
     expect(replayed.body.results).toMatchObject([{ outcome: 'refused' }]); // every check runs again
   });
 
-  it('and what waits are counted; what is not known is null, not zero', async () => {
+  it('what waits is counted; what is not known is null, not zero', async () => {
     const { status, body } = await operator.get('/admin/messaging');
     expect([status, body]).toMatchObject([
       200,
@@ -67,9 +69,48 @@ describe('the dead letters of an app, for operators', () => {
     expect(body.rows.deadLetters).toBeGreaterThan(0);
   });
 
+  it('how each app fares: states, breaks by day, repairs, and how many attempts come to an end', async () => {
+    await verify();
+    const [ana, ben] = [aUser(), aUser('ben')];
+    const [first, second] = [await connect(app, ana, 'slack'), await connect(app, ben, 'slack')];
+    await click(app, ben, 'gmail');
+    const breaks = async (userId: string, { id, accountId }: { id: string; accountId: string | null }) => {
+      const at = new Date().toISOString();
+      const news = { status: 'EXPIRED', reason: 'token expired', detectedBy: 'sweep', detectedAt: at } as const;
+      await app.deliver(ConnectionExpired, { connectionId: id, userId, app: 'slack', accountId: accountId ?? '', epoch: 1, ...news });
+    };
+    await breaks(ana, first);
+    await breaks(ben, second);
+    await connect(app, ana, 'slack'); // the same connection, repaired
+    const { status, body } = await operator.get('/admin/health');
+    expect([status, connectionHealth.parse(body)]).toMatchObject([200, {}]);
+    const of = (name: string) => body.apps.find((one: { app: string }) => one.app === name);
+    const today = new Date().toISOString().slice(0, 10);
+    expect(of('slack')).toMatchObject({ active: 1, broken: 1, pending: 0, breaks: [{ day: today, count: 2 }], broke: 2, repaired: 1 });
+    expect(of('slack')).toMatchObject({ attempted: 3, finished: 3, oldestUnrepaired: { connectionId: second.id, userId: ben } });
+    expect(of('slack').medianRepairSeconds).toBeGreaterThan(0);
+    expect(of('gmail')).toMatchObject({ active: 0, pending: 1, attempted: 0, broke: 0, oldestUnrepaired: null });
+    const first2 = timeline.parse((await operator.get(`/admin/users/${ana}/timeline?limit=2`)).body);
+    expect(first2).toMatchObject({
+      more: true,
+      data: [
+        { id: first.id, app: 'slack', state: 'active' },
+        { state: 'broken', detail: 'sweep' },
+      ],
+    });
+    const { data } = timeline.parse((await operator.get(`/admin/users/${ana}/timeline?before=${first2.data[1]?.at}`)).body);
+    expect(data.map(({ state }) => state)).toEqual(['active', 'pending']);
+  });
+
   it('are no user’s to see', async () => {
     const user = app.as(aUser());
-    for (const path of ['/admin/dead-letters', `/admin/dead-letters/${randomUUID()}`, '/admin/messaging'])
+    for (const path of [
+      '/admin/health',
+      '/admin/users/ana/timeline',
+      '/admin/dead-letters',
+      `/admin/dead-letters/${randomUUID()}`,
+      '/admin/messaging',
+    ])
       expect(await user.get(path)).toMatchObject({ status: 403 });
     for (const deed of ['replay', 'drop'])
       expect(await user.post(`/admin/dead-letters/${deed}`, { ids: [randomUUID()], note: 'because' })).toMatchObject({ status: 403 });

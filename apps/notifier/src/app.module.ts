@@ -19,6 +19,8 @@ import { MarkRead } from './notifications/mark-read.js';
 import { SettleIncidents } from './notifications/settle-incidents.js';
 import { TellInbox } from './notifications/tell-inbox.js';
 import { NotifierConsumer } from './notifier.consumer.js';
+import { OperatorsController } from './operators/operators.controller.js';
+import { ResendNotification } from './operators/resend-notification.js';
 import { RetentionWorker } from './retention.worker.js';
 import { SendWorker } from './send.worker.js';
 
@@ -29,7 +31,7 @@ import { SendWorker } from './send.worker.js';
     MessagingModule.for(config),
     ScheduleModule.forRoot({ intervals: config.SCHEDULE === 'on' }),
   ],
-  controllers: [NotifierConsumer, InboxController, PreferencesController],
+  controllers: [NotifierConsumer, InboxController, PreferencesController, OperatorsController],
   providers: [
     SendWorker,
     RetentionWorker,
@@ -42,6 +44,7 @@ import { SendWorker } from './send.worker.js';
     MarkRead,
     OweDeliveries,
     SendDeliveries,
+    ResendNotification,
     Email,
     Webhook,
   ],

@@ -1,3 +1,4 @@
+export * from './admin.api.js';
 export * from './agent-run.events.js';
 export * from './app-name.js';
 export * from './approvals.api.js';

@@ -1,3 +1,4 @@
+import { adminRoutes } from './admin.api.js';
 import * as agentRun from './agent-run.events.js';
 import { approvalsRoutes } from './approvals.api.js';
 import * as connection from './connection.events.js';
@@ -101,4 +102,5 @@ export const routes: readonly Route[] = [
   ...inboxRoutes,
   ...switchesRoutes,
   ...messagingRoutes,
+  ...adminRoutes,
 ];

@@ -85,3 +85,11 @@ export function operatorTables(app: string): string[] {
     `grant select, insert on ${ACTS} to ${app}_system`,
   ];
 }
+
+/** For a migration of an app whose operators act on other things than events: the record then names the `subject`. */
+export function operatorDeeds(): string[] {
+  return [
+    `alter table ${ACTS} alter event_id drop not null, alter topic drop not null, alter cause drop not null, add column subject text`,
+    `alter table ${ACTS} add constraint operator_act_about_check check (event_id is not null or subject is not null)`,
+  ];
+}

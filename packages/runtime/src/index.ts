@@ -1,6 +1,7 @@
 export { Counter, Gauge, Histogram } from 'prom-client';
 export { Access, type AccessKind, type AccessPolicy, accessOf, SignedIn, type SignedInRequest } from './access.js';
 export { AskError, type Question, Sibling } from './ask.js';
+export { atMostEvery } from './at-most-every.js';
 export { contractPipe } from './contract-pipe.js';
 export { Cursors } from './cursors.js';
 export { type AppName, appNames, BadEnvironment, type BaseConfig, baseEnv, type Config, parseEnv, readEnv, readSettings } from './env.js';

@@ -33,5 +33,6 @@ export class ExpireRuns {
 function reasonOf(run: Run): { code: string; message: string } {
   if (run.waitingFor === 'approval') return { code: 'approval_expired', message: 'Stopped: an action was not approved in time.' };
   const said = run.blockers.map(({ message }) => message).join(' ');
+  if (run.pausedBy) return { code: 'paused', message: `Stopped: this was paused for a whole day. ${said}`.slice(0, 2000) };
   return { code: 'connection_required', message: `Stopped: nothing was connected in time. ${said}`.slice(0, 2000) };
 }

@@ -1,3 +1,4 @@
+import { type Operator, recordDeed } from '@gatehouse/messaging';
 import { Transactional } from '@gatehouse/persistence';
 import { log } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
@@ -21,12 +22,14 @@ export class SettleHeld {
 
   /** Released ones break, with their events; discarded ones are forgotten, and found again by the next sweep if they still are broken. */
   @Transactional()
-  async execute(app: string, deed: 'release' | 'discard', reason: string): Promise<number> {
+  async execute(app: string, deed: 'release' | 'discard', operator: Operator): Promise<number> {
     const { rows } =
       deed === 'release'
         ? await sql`update candidate set state = 'breaking' where app = ${app} and state = 'held' returning 1`.execute(this.em.getKysely())
         : await sql`delete from candidate where app = ${app} and state = 'held' returning 1`.execute(this.em.getKysely());
-    logger.warn({ app, deed, reason, settled: rows.length }, 'an operator settled what was held');
+    logger.warn({ app, deed, settled: rows.length }, 'an operator settled what was held');
+    if (rows.length)
+      await recordDeed(this.em, operator, { action: `held ${deed}`, subject: `app:${app}`, result: `${rows.length} connections` });
     return rows.length;
   }
 }

@@ -31,6 +31,17 @@ export async function record(em: EntityManager, { by, note }: Operator, act: Omi
   );
 }
 
+/** Something else that an operator did: a run that was cancelled, say. Written down in the transaction that does it; needs `operatorDeeds`. */
+export async function recordDeed(
+  em: EntityManager,
+  { by, note }: Operator,
+  { action, subject, result }: { action: string; subject: string; result: string },
+): Promise<void> {
+  await sql`insert into operator_act (by_whom, action, subject, note, result) values (${by}, ${action}, ${subject}, ${note ?? null}, ${result})`.execute(
+    em.getKysely(),
+  );
+}
+
 /** What was done to this event, oldest first. */
 export async function actsOn(em: EntityManager, eventId: string): Promise<Act[]> {
   const { rows } = await sql<Act>`select at, by_whom as by, action, event_id as "eventId", topic, key, cause, note, result
