@@ -1,25 +1,23 @@
-import { type CreateUserRequest, createUser, type MeView, userId } from '@gatehouse/contracts';
+import { type CreateUserRequest, createUser, userId } from '@gatehouse/contracts';
 import { asSystem } from '@gatehouse/persistence';
-import { Access, type Principal, Problem, SignedIn } from '@gatehouse/runtime';
+import { Access, Problem } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { CreateUser } from './create-user.js';
 import { DeleteUser } from './delete-user.js';
-import { FindUser } from './find-user.js';
 
-/** Users as a product's backend makes and deletes them, and `/v1/me`. The library's tables know no row owner: this is system work. */
-@Controller('v1')
+/** Users as a product's backend makes and deletes them. The library's tables know no row owner: this is system work. */
+@Controller('v1/users')
+@Access('product')
 export class UsersController {
   constructor(
     private readonly em: EntityManager,
     private readonly createUser: CreateUser,
     private readonly deleteUser: DeleteUser,
-    private readonly findUser: FindUser,
   ) {}
 
-  @Post('users')
-  @Access('product')
+  @Post()
   async create(@Body({ schema: createUser }) wish: CreateUserRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const user = await asSystem(this.em, () => this.createUser.execute(wish)).catch((error: unknown) => {
       // Deleted by somebody else a moment ago: the trigger refuses the id.
@@ -30,18 +28,10 @@ export class UsersController {
     return user;
   }
 
-  @Delete('users/:id')
-  @Access('product')
+  @Delete(':id')
   @HttpCode(204)
   async delete(@Param('id', { schema: userId }) id: string): Promise<void> {
     await asSystem(this.em, () => this.deleteUser.execute({ userId: id }));
-  }
-
-  @Get('me')
-  @Access('user')
-  async me(@SignedIn() { id, roles }: Principal): Promise<MeView> {
-    const user = await asSystem(this.em, () => this.findUser.execute({ userId: id }));
-    return { userId: id, email: user?.email ?? null, name: user?.name || null, roles };
   }
 }
 

@@ -5,8 +5,8 @@ import { Controller } from '@nestjs/common';
 import { ForgetUsers } from './contacts/forget-users.js';
 import { RememberContacts } from './contacts/remember-contacts.js';
 import { AnnounceIncidents } from './notifications/announce-incidents.js';
+import { blockedRun, brokenConnection, wantedApproval } from './notifications/incidents.js';
 import { SettleIncidents, type Settlement } from './notifications/settle-incidents.js';
-import { blockedRun, brokenConnection, wantedApproval } from './notifications/wording.js';
 
 type RunFact = { time: Date; data: { runId: string; userId: string } };
 

@@ -26,7 +26,7 @@ describe('what is past its time', () => {
   it('goes: messages after NOTIFICATIONS_KEPT_DAYS (180), with what was sent of them', async () => {
     const message = async (createdAt: Date) => {
       const id = randomUUID();
-      const words = { title: 'Slack', text: 'has expired', link: '/settings/integrations' };
+      const words = { facts: {}, link: '/settings/integrations' };
       const about = { kind: 'connection.expired', subject: `connection:${id}`, incident: '1', epoch: 1, app: 'slack', accountId: 'ca_1' };
       const notification = Object.assign(new Notification(), {
         ...{ id, userId, ...about, ...words, state: 'posted', factAt: createdAt, createdAt },

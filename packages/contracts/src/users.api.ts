@@ -10,9 +10,19 @@ export type CreateUserRequest = z.output<typeof createUser>;
 export const user = z.object({ userId, created: z.boolean() }).meta({ id: 'User' });
 
 export const me = z
-  .object({ userId, email: z.string().nullable(), name: z.string().nullable(), roles: z.array(z.string()) })
+  .object({
+    userId,
+    email: z.string().nullable(),
+    name: z.string().nullable(),
+    roles: z.array(z.string()),
+    hasPassword: z.boolean().optional(),
+  })
   .meta({ id: 'Me' });
 export type MeView = z.output<typeof me>;
+
+/** The password again, since this cannot be undone. */
+export const deleteMe = z.strictObject({ password: z.string().min(1).max(128) }).meta({ id: 'DeleteMe' });
+export type DeleteMe = z.output<typeof deleteMe>;
 
 export const signUp = z
   .strictObject({ email: z.email().max(320), password: z.string().min(12).max(128), name: z.string().trim().min(1).max(200) })
@@ -40,6 +50,15 @@ export const usersRoutes: readonly Route[] = [
     params: z.object({ id: userId }),
   },
   { app: 'identity', method: 'get', path: '/v1/me', by: 'user', summary: 'Who I am', response: me },
+  {
+    app: 'identity',
+    method: 'delete',
+    path: '/v1/me',
+    by: 'user',
+    summary: 'Delete me and all that is mine; 409 for a user whom a product made',
+    status: 204,
+    body: deleteMe,
+  },
   {
     app: 'identity',
     method: 'post',

@@ -11,9 +11,9 @@ export interface Answer {
 export interface Caller {
   get(path: string): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
-  put(path: string, body?: unknown): Promise<Answer>;
+  put(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   patch(path: string, body?: unknown): Promise<Answer>;
-  delete(path: string): Promise<Answer>;
+  delete(path: string, body?: unknown): Promise<Answer>;
 }
 
 /** Calls `url`, with an internal token signed by `caller` for `to` unless nobody is signed in. */
@@ -33,9 +33,9 @@ export function httpCaller(url: string, identity?: { caller: AppName; to: AppNam
   return {
     get: (path) => request('GET', path),
     post: (path, body, headers) => request('POST', path, body, headers),
-    put: (path, body) => request('PUT', path, body),
+    put: (path, body, headers) => request('PUT', path, body, headers),
     patch: (path, body) => request('PATCH', path, body),
-    delete: (path) => request('DELETE', path),
+    delete: (path, body) => request('DELETE', path, body),
   };
 }
 

@@ -36,6 +36,8 @@ const rules: Readonly<Record<string, Rule>> = {
   '/auth/verify$': { app: 'identity', for: 'anyone', methods: ['GET'] },
   '/auth/reset$': { app: 'identity', for: 'anyone', methods: ['GET'] },
   '/auth/jwks$': { app: 'identity', for: 'anyone', methods: ['GET'] },
+  // A click in somebody's mail program: the link says whose.
+  '/unsubscribe$': { app: 'notifier', for: 'anyone', methods: ['GET', 'POST'] },
   '/webhooks/composio$': { app: 'auditor', for: 'anyone', methods: ['POST'] },
 };
 const ADMIN = /^\/admin\/(identity|connections|agent-runner|auditor|notifier)(\/.*)$/;

@@ -4,6 +4,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Webhook as Signer } from 'standardwebhooks';
 import { Agent, fetch } from 'undici';
 import type { Letter } from '../deliveries/send-deliveries.js';
+import { say } from '../words/wording.js';
 
 const TIMEOUT_MS = 5000;
 
@@ -50,6 +51,23 @@ export function refusalOf(url: string): string | null {
   return null;
 }
 
+/** The receiver answered, and not with 2xx. */
+export class WebhookRefused extends Error {
+  constructor(readonly status: number) {
+    super(`the webhook was answered ${status}`);
+  }
+}
+
+export interface Post {
+  url: string;
+  secret: string;
+  /** The same for a repetition, so that the receiver can tell. */
+  id: string;
+  type: string;
+  at: Date;
+  data: object;
+}
+
 @Injectable()
 export class Webhook implements OnApplicationShutdown {
   /** The check sits in the look-up of the connection itself, so a name that changes between two look-ups gains nothing. */
@@ -68,14 +86,19 @@ export class Webhook implements OnApplicationShutdown {
     },
   });
 
-  /** Signed after Standard Webhooks; `webhook-id` is the message's, so a receiver can tell a repetition. Any answer but 2xx throws. */
-  async send({ webhookUrl, webhookSecret, notificationId, kind, title, text, link, createdAt }: Letter): Promise<void> {
-    if (!webhookUrl || !webhookSecret) return;
-    const refusal = refusalOf(webhookUrl);
+  async send(letter: Letter): Promise<void> {
+    const { webhookUrl: url, webhookSecret: secret, notificationId: id, kind, link, createdAt, language } = letter;
+    if (!url || !secret) return;
+    await this.post({ url, secret, id, type: kind, at: new Date(createdAt), data: { notificationId: id, ...say(letter, language), link } });
+  }
+
+  /** Signed after Standard Webhooks. Any answer but 2xx throws WebhookRefused; an address that is not public, or no answer, throws, too. */
+  async post({ url, secret, id, type, at, data }: Post): Promise<void> {
+    const refusal = refusalOf(url);
     if (refusal) throw new Error(refusal);
-    const body = JSON.stringify({ type: kind, timestamp: new Date(createdAt).toISOString(), data: { notificationId, title, text, link } });
+    const body = JSON.stringify({ type, timestamp: at.toISOString(), data });
     const now = new Date();
-    const response = await fetch(webhookUrl, {
+    const response = await fetch(url, {
       method: 'POST',
       body,
       dispatcher: this.agent,
@@ -83,14 +106,14 @@ export class Webhook implements OnApplicationShutdown {
       signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: {
         'content-type': 'application/json',
-        'webhook-id': notificationId,
+        'webhook-id': id,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-        'webhook-signature': new Signer(webhookSecret).sign(notificationId, now, body),
+        'webhook-signature': new Signer(secret).sign(id, now, body),
       },
     });
     // Whatever it says stays unread: a user's server does not get to fill our memory.
     await response.body?.cancel();
-    if (!response.ok) throw new Error(`the webhook was answered ${response.status}`);
+    if (!response.ok) throw new WebhookRefused(response.status);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,11 +1,13 @@
-import { type Preferences, type PreferencesView, preferences } from '@gatehouse/contracts';
+import { type Preferences, type PreferencesView, preferences, type TestMessage, type TestResult, testMessage } from '@gatehouse/contracts';
 import { Access, type Principal, Problem, SignedIn } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Put, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { refusalOf } from '../channels/webhook.js';
 import { config } from '../config.js';
 import { ChangePreferences } from './change-preferences.js';
-import { Preference } from './preference.entity.js';
+import { NOTHING_MUTED, Preference, tagOf, WEBHOOK_FAILURES } from './preference.entity.js';
+import { SendTest } from './send-test.js';
 
 @Controller('v1/preferences')
 @Access('user')
@@ -13,26 +15,46 @@ export class PreferencesController {
   constructor(
     private readonly em: EntityManager,
     private readonly changePreferences: ChangePreferences,
+    private readonly sendTest: SendTest,
   ) {}
 
   @Get()
-  async read(@SignedIn() user: Principal): Promise<PreferencesView> {
-    return present(await this.em.findOne(Preference, { userId: user.id }));
+  async read(@SignedIn() user: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<PreferencesView> {
+    return show(reply, await this.em.findOne(Preference, { userId: user.id }, { refresh: true }));
   }
 
   @Put()
-  async change(@SignedIn() user: Principal, @Body({ schema: preferences }) wish: Preferences): Promise<PreferencesView> {
+  async change(
+    @SignedIn() user: Principal,
+    @Body({ schema: preferences }) wish: Preferences,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PreferencesView> {
     const refusal = wish.webhookUrl && refusalOf(wish.webhookUrl);
     if (refusal) throw new Problem(422, 'webhook_refused', refusal);
-    return present(await this.changePreferences.execute(user.id, wish));
+    return show(reply, await this.changePreferences.execute({ userId: user.id, wish, ifMatch }));
+  }
+
+  @Post('test')
+  @HttpCode(200)
+  async test(@SignedIn() user: Principal, @Body({ schema: testMessage }) { channels }: TestMessage): Promise<{ data: TestResult[] }> {
+    return { data: await this.sendTest.execute({ userId: user.id, channels }) };
   }
 }
 
-const digest = config.DIGEST_MINUTES === 0 ? 0 : config.DIGEST_MINUTES > 15 ? 1440 : 15;
+function show(reply: FastifyReply, row: Preference | null): PreferencesView {
+  reply.header('etag', tagOf(row?.version ?? 0));
+  return {
+    email: row?.email ?? true,
+    digestMinutes: digestOf(row?.digestMinutes ?? config.DIGEST_MINUTES),
+    muted: row?.muted ?? NOTHING_MUTED,
+    quietHours: row?.quietHours ?? null,
+    language: row?.language ?? null,
+    webhookUrl: row?.webhookUrl ?? null,
+    webhookSecret: row?.webhookSecret ?? null,
+    webhookStopped: (row?.webhookFailures ?? 0) >= WEBHOOK_FAILURES,
+  };
+}
 
-const present = (row: Preference | null): PreferencesView => ({
-  email: row?.email ?? true,
-  digestMinutes: (row?.digestMinutes as PreferencesView['digestMinutes']) ?? digest,
-  webhookUrl: row?.webhookUrl ?? null,
-  webhookSecret: row?.webhookSecret ?? null,
-});
+/** The default may be any number of minutes; people choose among three. */
+const digestOf = (minutes: number): PreferencesView['digestMinutes'] => (minutes === 0 ? 0 : minutes > 15 ? 1440 : 15);

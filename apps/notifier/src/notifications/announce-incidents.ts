@@ -4,11 +4,13 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import { type Choice, Choices } from '../contacts/choices.js';
 import { OweDeliveries } from '../deliveries/owe-deliveries.js';
+import type { Facts } from '../words/wording.js';
 import { isStale, type Mark } from './stale.js';
 import { TellInbox } from './tell-inbox.js';
 
-/** A fact worth a message, in the words it is told with. */
+/** A fact worth a message. */
 export interface Announcement {
   userId: string;
   kind: NotificationView['kind'];
@@ -17,19 +19,21 @@ export interface Announcement {
   epoch: number;
   accountId: string | null;
   apps: string[];
-  title: string;
-  text: string;
+  facts: Facts;
   link: string;
   factAt: Date;
-  emailDelayMinutes: number;
+  /** When an e-mail says it, too; null: after the user's digest window. */
+  emailAfterMinutes: number | null;
   reminders: boolean;
 }
-export type Posted = Announcement & { id: string };
+/** `listed`: it stands in the inbox; otherwise it is only sent. */
+export type Posted = Announcement & { id: string; listed: boolean };
 
 @Injectable()
 export class AnnounceIncidents {
   constructor(
     private readonly em: EntityManager,
+    private readonly choices: Choices,
     private readonly oweDeliveries: OweDeliveries,
     private readonly tellInbox: TellInbox,
   ) {}
@@ -47,9 +51,11 @@ export class AnnounceIncidents {
       const mark = marks.get(a.subject);
       return mark && !isStale(mark, a);
     });
-    const posted = await this.post(await this.unsaid(unsettled));
-    await this.oweDeliveries.execute(posted);
-    await this.tellInbox.execute(posted.map(({ id, userId }) => ({ notificationId: id, userId, state: 'posted' })));
+    const choiceOf = await this.choices.of(unsettled.map(({ userId }) => userId));
+    const posted = await this.post(await this.unsaid(unsettled, choiceOf), choiceOf);
+    await this.oweDeliveries.execute(posted, choiceOf);
+    const listed = posted.filter((message) => message.listed);
+    await this.tellInbox.execute(listed.map(({ id, userId }) => ({ notificationId: id, userId, state: 'posted' })));
   }
 
   /** Takes the subjects' rows, making those that are missing, so that what settles them has either happened or waits for us. Deleted users have none. */
@@ -67,7 +73,7 @@ export class AnnounceIncidents {
   }
 
   /** A run has one open message of a kind, and none about an app whose break the user was told of and has not repaired. */
-  private async unsaid(announcements: Announcement[]): Promise<Announcement[]> {
+  private async unsaid(announcements: Announcement[], choiceOf: (userId: string) => Choice): Promise<Announcement[]> {
     if (!announcements.length) return [];
     const { rows } = await sql<{ userId: string; subject: string; kind: string; app: string | null }>`
       select user_id as "userId", subject, kind, app from notification
@@ -78,7 +84,8 @@ export class AnnounceIncidents {
     const broken = new Set(rows.filter((row) => row.kind === 'connection.expired').map((row) => `${row.userId} ${row.app}`));
     const last = new Map<string, Announcement>();
     for (const a of announcements) {
-      if (a.kind === 'run.blocked' && a.apps.every((app) => broken.has(`${a.userId} ${app}`))) continue;
+      if (a.kind === 'run.blocked' && standsForRuns(choiceOf(a.userId)) && a.apps.every((app) => broken.has(`${a.userId} ${app}`)))
+        continue;
       last.set(`${a.kind} ${a.subject}${a.kind === 'connection.expired' ? ` ${a.incident}` : ''}`, a);
     }
     const said = (key: string, { kind }: Announcement) => kind !== 'connection.expired' && isOpen.has(key);
@@ -91,29 +98,37 @@ export class AnnounceIncidents {
     if (!announcements.length) return;
     const column = (of: (a: Announcement) => string) => texts(announcements.map(of));
     await sql`
-      update notification n set title = t.title, text = t.text, link = t.link, app = nullif(t.app, ''), fact_at = t.fact_at::timestamptz
-      from unnest(${column((a) => a.kind)}::text[], ${column((a) => a.subject)}::text[], ${column((a) => a.title)}::text[], ${column((a) => a.text)}::text[],
+      update notification n set facts = t.facts::jsonb, link = t.link, app = nullif(t.app, ''), fact_at = t.fact_at::timestamptz
+      from unnest(${column((a) => a.kind)}::text[], ${column((a) => a.subject)}::text[], ${column((a) => JSON.stringify(a.facts))}::text[],
         ${column((a) => a.link)}::text[], ${column((a) => a.apps[0] ?? '')}::text[], ${column((a) => a.factAt.toISOString())}::text[])
-        as t (kind, subject, title, text, link, app, fact_at)
+        as t (kind, subject, facts, link, app, fact_at)
       where n.kind = t.kind and n.subject = t.subject and n.state <> 'resolved' and n.fact_at < t.fact_at::timestamptz`.execute(
       this.em.getKysely(),
     );
   }
 
-  private async post(announcements: Announcement[]): Promise<Posted[]> {
+  private async post(announcements: Announcement[], choiceOf: (userId: string) => Choice): Promise<Posted[]> {
     if (!announcements.length) return [];
-    const rows = announcements.map((a) => ({ ...a, id: uuidv7() }));
+    const listed = ({ userId, kind }: Announcement) => kind === 'run.approval' || !choiceOf(userId).muted.inbox.includes(kind);
+    const rows = announcements.map((a) => ({ ...a, id: uuidv7(), listed: listed(a) }));
     const column = (of: (row: Posted) => string) => texts(rows.map(of));
     const inserted = await sql<{ id: string }>`
-      insert into notification (id, user_id, kind, subject, incident, epoch, app, account_id, state, title, text, link, fact_at)
-      select id::uuid, user_id, kind, subject, incident, epoch::int, nullif(app, ''), nullif(account_id, ''), 'posted', title, text, link, fact_at::timestamptz
+      insert into notification (id, user_id, kind, subject, incident, epoch, app, account_id, state, facts, link, fact_at, listed)
+      select id::uuid, user_id, kind, subject, incident, epoch::int, nullif(app, ''), nullif(account_id, ''), 'posted', facts::jsonb, link,
+        fact_at::timestamptz, listed::boolean
       from unnest(${column((r) => r.id)}::text[], ${column((r) => r.userId)}::text[], ${column((r) => r.kind)}::text[], ${column((r) => r.subject)}::text[],
         ${column((r) => r.incident)}::text[], ${column((r) => String(r.epoch))}::text[], ${column((r) => r.apps[0] ?? '')}::text[],
-        ${column((r) => r.accountId ?? '')}::text[], ${column((r) => r.title)}::text[], ${column((r) => r.text)}::text[], ${column((r) => r.link)}::text[],
-        ${column((r) => r.factAt.toISOString())}::text[])
-        as t (id, user_id, kind, subject, incident, epoch, app, account_id, title, text, link, fact_at)
+        ${column((r) => r.accountId ?? '')}::text[], ${column((r) => JSON.stringify(r.facts))}::text[], ${column((r) => r.link)}::text[],
+        ${column((r) => r.factAt.toISOString())}::text[], ${column((r) => String(r.listed))}::text[])
+        as t (id, user_id, kind, subject, incident, epoch, app, account_id, facts, link, fact_at, listed)
       on conflict (subject, kind, incident) do nothing returning id`.execute(this.em.getKysely());
     const fresh = new Set(inserted.rows.map(({ id }) => id));
     return rows.filter(({ id }) => fresh.has(id));
   }
+}
+
+/** Whether the message about a broken app can stand for those about runs that wait for it: not where a channel shows only the latter. */
+function standsForRuns({ muted }: Choice): boolean {
+  const channels: readonly NotificationView['kind'][][] = [muted.inbox, muted.email, muted.webhook];
+  return channels.every((kinds) => !kinds.includes('connection.expired') || kinds.includes('run.blocked'));
 }

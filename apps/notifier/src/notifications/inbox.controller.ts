@@ -1,12 +1,22 @@
-import { idParams, markNotification, type NotificationView, type Page, type PageQuery, pageQuery } from '@gatehouse/contracts';
+import {
+  type InboxQuery,
+  idParams,
+  inboxQuery,
+  type MarkInbox,
+  markInbox,
+  markNotification,
+  type NotificationView,
+  type Page,
+} from '@gatehouse/contracts';
 import { Transactional } from '@gatehouse/persistence';
 import { Access, Cursors, type Principal, SignedIn } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Body, Controller, Get, NotFoundException, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, NotFoundException, Param, Patch, Post, Query } from '@nestjs/common';
+import { languageFor } from '../contacts/language.js';
+import { MarkInboxRead } from './mark-inbox-read.js';
 import { MarkRead } from './mark-read.js';
 import { Notification } from './notification.entity.js';
 import { presentNotification } from './notification.presenter.js';
-import { TellInbox } from './tell-inbox.js';
 
 @Controller('v1/inbox')
 @Access('user')
@@ -15,31 +25,32 @@ export class InboxController {
     private readonly em: EntityManager,
     private readonly cursors: Cursors,
     private readonly markRead: MarkRead,
-    private readonly tellInbox: TellInbox,
+    private readonly markInboxRead: MarkInboxRead,
   ) {}
 
   @Get()
   @Transactional({ readOnly: true })
   async list(
     @SignedIn() user: Principal,
-    @Query({ schema: pageQuery }) { limit, cursor }: PageQuery,
+    @Query({ schema: inboxQuery }) { limit, cursor, language: page }: InboxQuery,
   ): Promise<Page<NotificationView> & { unread: number }> {
-    const [createdAt, id] = this.cursors.read(cursor, user.id, 'inbox') ?? [];
-    const after =
-      createdAt && id ? { $or: [{ createdAt: { $lt: new Date(createdAt) } }, { createdAt: new Date(createdAt), id: { $lt: id } }] } : {};
+    const [after] = this.cursors.read(cursor, user.id, 'inbox') ?? [];
+    const mine = { userId: user.id, listed: true };
     const rows = await this.em.find(
       Notification,
-      { userId: user.id, ...after },
-      { orderBy: { createdAt: 'desc', id: 'desc' }, limit: limit + 1 },
+      { ...mine, ...(after && { id: { $lt: after } }) },
+      { orderBy: { id: 'desc' }, limit: limit + 1 },
     );
-    const page = this.cursors.page(rows, {
-      limit,
-      user: user.id,
-      list: 'inbox',
-      key: (row) => [row.createdAt.toISOString(), row.id],
-      present: presentNotification,
-    });
-    return { ...page, unread: (await this.tellInbox.unread([user.id])).get(user.id) ?? 0 };
+    const language = await languageFor(this.em, user.id, page);
+    const present = (row: Notification) => presentNotification(row, language);
+    const shown = this.cursors.page(rows, { limit, user: user.id, list: 'inbox', key: (row) => [row.id], present });
+    return { ...shown, unread: await this.em.count(Notification, { ...mine, state: 'posted' }) };
+  }
+
+  @Post('read')
+  @HttpCode(200)
+  async readAll(@SignedIn() user: Principal, @Body({ schema: markInbox }) { upTo }: MarkInbox): Promise<{ unread: number }> {
+    return { unread: await this.markInboxRead.execute(user.id, upTo) };
   }
 
   @Patch(':id')
@@ -50,6 +61,6 @@ export class InboxController {
   ): Promise<NotificationView> {
     const notification = await this.markRead.execute(user.id, id);
     if (!notification) throw new NotFoundException();
-    return presentNotification(notification);
+    return presentNotification(notification, await languageFor(this.em, user.id));
   }
 }

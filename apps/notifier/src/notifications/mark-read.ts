@@ -15,7 +15,7 @@ export class MarkRead {
   /** A settled message stays settled. Null: it is not this user's. */
   @Transactional()
   async execute(userId: string, id: string): Promise<Notification | null> {
-    const notification = await this.em.findOne(Notification, { userId, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const notification = await this.em.findOne(Notification, { userId, id, listed: true }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (notification?.state !== 'posted') return notification;
     notification.state = 'read';
     await this.em.flush(); // the count below reads the table

@@ -1,13 +1,15 @@
 import type { NotificationView } from '@gatehouse/contracts';
 import { ownRows } from '@gatehouse/persistence';
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Facts } from '../words/wording.js';
 
 const schema = defineEntity({
   name: 'Notification',
   ...ownRows('notifier'),
   uniques: [{ name: 'notification_once', properties: ['subject', 'kind', 'incident'] }],
-  indexes: [{ name: 'notification_inbox', properties: ['userId', 'createdAt', 'id'] }],
+  indexes: [{ name: 'notification_inbox', properties: ['userId', 'id'] }],
   properties: {
+    /** Made in the order of time: the inbox is sorted by it. */
     id: p.uuid().primary(),
     userId: p.string(),
     kind: p.string().$type<NotificationView['kind']>(),
@@ -19,9 +21,10 @@ const schema = defineEntity({
     app: p.string().nullable(),
     accountId: p.string().nullable(),
     state: p.string().$type<NotificationView['state']>(),
-    title: p.text(),
-    text: p.text(),
+    facts: p.json<Facts>(),
     link: p.text(),
+    /** In the inbox; if not, the user wants such messages over other channels only. */
+    listed: p.boolean().default(true),
     /** When the fact happened, by the clock of the app that told it. */
     factAt: p.datetime(),
     createdAt: p.datetime().defaultRaw('now()').index('notification_created'),

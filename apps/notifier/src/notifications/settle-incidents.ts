@@ -33,16 +33,17 @@ export class SettleIncidents {
     const last = [...new Map(settlements.map((s) => [s.subject, s])).values()].sort((a, b) => (a.subject < b.subject ? -1 : 1));
     await this.mark(last);
     const ids = texts(last.map((s) => s.subject));
-    const { rows } = await sql<{ id: string; userId: string }>`
+    const { rows } = await sql<{ id: string; userId: string; listed: boolean }>`
       update notification n set state = 'resolved', resolved_at = now() from subject s
       where s.id = any (${ids}::text[]) and n.subject = s.id and n.state <> 'resolved'
       and (s.closed or case when n.kind = 'connection.expired' then n.epoch <= s.epoch or n.account_id = any (s.past_accounts) else n.fact_at <= s.settled_at end)
-      returning n.id, n.user_id as "userId"`.execute(this.em.getKysely());
+      returning n.id, n.user_id as "userId", n.listed`.execute(this.em.getKysely());
     if (!rows.length) return;
     await sql`delete from delivery where notification_id::text = any (${texts(rows.map(({ id }) => id))}::text[]) and state = 'pending'`.execute(
       this.em.getKysely(),
     );
-    await this.tellInbox.execute(rows.map(({ id, userId }) => ({ notificationId: id, userId, state: 'resolved' })));
+    const listed = rows.filter((row) => row.listed);
+    await this.tellInbox.execute(listed.map(({ id, userId }) => ({ notificationId: id, userId, state: 'resolved' })));
   }
 
   /** Remembered even if nothing was told yet: the fact that it settles may come later. */

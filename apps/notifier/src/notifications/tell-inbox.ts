@@ -28,7 +28,7 @@ export class TellInbox {
   @Transactional()
   async unread(userIds: string[]): Promise<Map<string, number>> {
     const { rows } = await sql<{ userId: string; unread: number }>`
-      select user_id as "userId", count(*)::int as unread from notification where user_id = any (${texts(userIds)}::text[]) and state = 'posted'
+      select user_id as "userId", count(*)::int as unread from notification where user_id = any (${texts(userIds)}::text[]) and state = 'posted' and listed
       group by user_id`.execute(this.em.getKysely());
     return new Map(rows.map((row) => [row.userId, row.unread]));
   }
