@@ -1,7 +1,10 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
 import { approvalsRoutes } from './approvals/routes.js';
+import { inboxRoutes } from './inbox/routes.js';
 import { runsRoutes } from './runs/routes.js';
 import { integrationsRoutes } from './settings/integrations/routes.js';
+import { notificationsRoutes } from './settings/notifications/routes.js';
+import { goodbyeRoutes, privacyRoutes } from './settings/privacy/routes.js';
 import { BrokenPage, NoPage } from './shell/broken-page.js';
 import { Shell } from './shell/shell.js';
 import { takeThen } from './shell/signed-out.js';
@@ -25,7 +28,16 @@ const home = createRoute({
 /** The pages: a line for each folder. A route exists when its page does. */
 const tree = root.addChildren([
   ...signInRoutes(root),
-  shell.addChildren([home, ...integrationsRoutes(shell), ...runsRoutes(shell), ...approvalsRoutes(shell)]),
+  ...goodbyeRoutes(root),
+  shell.addChildren([
+    home,
+    ...integrationsRoutes(shell),
+    ...runsRoutes(shell),
+    ...approvalsRoutes(shell),
+    ...inboxRoutes(shell),
+    ...notificationsRoutes(shell),
+    ...privacyRoutes(shell),
+  ]),
 ]);
 
 export const router = createRouter({

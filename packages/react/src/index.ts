@@ -3,7 +3,9 @@ export { type Attempt, type Attempts, Connecting, type ConnectWish } from './con
 export * from './hooks.js';
 export { keys } from './keys.js';
 export { Live, type Signal } from './live.js';
+export * from './notice-hooks.js';
 export { GatehouseProvider, useGatehouse } from './provider.js';
+export * from './record-hooks.js';
 export { RunFeed, type RunFeedView } from './run-feed.js';
 export * from './run-hooks.js';
 export { Stream, type StreamState } from './stream.js';

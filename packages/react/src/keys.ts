@@ -6,6 +6,7 @@ export const keys = {
   connections: ['gatehouse', 'connections'] as const,
   tools: ['gatehouse', 'tools'] as const,
   activity: ['gatehouse', 'activity'] as const,
+  decisions: ['gatehouse', 'decisions'] as const,
   agents: ['gatehouse', 'agents'] as const,
   runs: ['gatehouse', 'runs'] as const,
   approvals: ['gatehouse', 'approvals'] as const,
@@ -15,9 +16,9 @@ export const keys = {
 
 /** What may have changed when an event of this name arrives. */
 export function keysOf(type: string): readonly (readonly string[])[] {
-  if (type === 'resync') return [keys.connections, keys.runs, keys.approvals, keys.inbox, keys.activity];
+  if (type === 'resync') return [keys.connections, keys.runs, keys.approvals, keys.inbox, keys.activity, keys.decisions];
   if (type.startsWith('connection.')) return [keys.connections];
-  if (type.startsWith('agent.run.')) return [keys.runs, keys.approvals, keys.activity];
+  if (type.startsWith('agent.run.')) return [keys.runs, keys.approvals, keys.activity, keys.decisions];
   if (type.startsWith('notification.')) return [keys.inbox];
   return [];
 }

@@ -1,5 +1,6 @@
-import { IconHandStop, IconPlayerPlay, IconPlugConnected } from '@tabler/icons-react';
+import { IconBell, IconHandStop, IconInbox, IconLock, IconPlayerPlay, IconPlugConnected } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
+import { UnreadBadge } from '../inbox/unread-badge.js';
 import type { WordId } from '../words/index.js';
 
 export interface NavEntry {
@@ -16,5 +17,8 @@ export interface NavEntry {
 export const navEntries: readonly NavEntry[] = [
   { to: '/runs', word: 'shell.nav.runs', icon: IconPlayerPlay },
   { to: '/approvals', word: 'shell.nav.approvals', icon: IconHandStop },
+  { to: '/inbox', word: 'inbox.title', icon: IconInbox, badge: UnreadBadge },
   { to: '/settings/integrations', word: 'shell.nav.integrations', icon: IconPlugConnected },
+  { to: '/settings/notifications', word: 'notifications.title', icon: IconBell },
+  { to: '/settings/privacy', word: 'privacy.title', icon: IconLock },
 ];

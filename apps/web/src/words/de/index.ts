@@ -1,6 +1,9 @@
 import { de as gatehouse } from '@gatehouse/react/words/de';
 import type { Words } from '../index.js';
 import { approvals } from './approvals.js';
+import { inbox } from './inbox.js';
+import { notifications } from './notifications.js';
+import { privacy } from './privacy.js';
 import { runs } from './runs.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
@@ -10,5 +13,8 @@ export const de: Words = {
   ...approvals,
   ...runs,
   ...signIn,
+  ...inbox,
+  ...notifications,
+  ...privacy,
   ...gatehouse,
 };

@@ -1,5 +1,8 @@
 import { en as gatehouse } from '@gatehouse/react/words/en';
 import { approvals } from './approvals.js';
+import { inbox } from './inbox.js';
+import { notifications } from './notifications.js';
+import { privacy } from './privacy.js';
 import { runs } from './runs.js';
 import { shell } from './shell.js';
 import { signIn } from './sign-in.js';
@@ -10,5 +13,8 @@ export const en = {
   ...approvals,
   ...runs,
   ...signIn,
+  ...inbox,
+  ...notifications,
+  ...privacy,
   ...gatehouse,
 } as const;

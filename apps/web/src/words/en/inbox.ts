@@ -1,0 +1,15 @@
+export const inbox = {
+  'inbox.title': 'Inbox',
+  'inbox.lead': 'What your agent could not do without you. A message closes by itself once that is settled.',
+  'inbox.unread': '{count, plural, =0 {No new messages} one {# new message} other {# new messages}}',
+  'inbox.read-all': 'Mark all read',
+  'inbox.none': 'No messages. Everything works.',
+  'inbox.settings': 'How you are told',
+  'inbox.state.new': 'New',
+  'inbox.state.read': 'Read',
+  'inbox.state.resolved': 'Settled',
+  'inbox.go.reconnect': 'Reconnect',
+  'inbox.go.run': 'Open the run',
+  'inbox.go.decide': 'Decide',
+  'inbox.go.look': 'Look at it',
+} as const;
