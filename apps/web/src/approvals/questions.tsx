@@ -19,6 +19,7 @@ export function Questions({ waiting, shortcuts = false, runLink }: QuestionsProp
   const accountOf = useAccountNames();
   const fresh = waiting.filter(({ id }) => !seen.some((one) => one.id === id));
   if (fresh.length) setSeen([...seen, ...fresh]);
+  if (!seen.length) return null;
   const open = new Set(waiting.map(({ id }) => id));
   return (
     <Stack gap="md">

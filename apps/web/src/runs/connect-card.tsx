@@ -1,9 +1,11 @@
 import { appName, type Blocker, type RunView } from '@gatehouse/contracts';
-import { useConnect, useConnections } from '@gatehouse/react';
+import { useAppsNamed, useConnect, useConnections } from '@gatehouse/react';
+import { ConnectDialog } from '@gatehouse/react/integrations';
 import { ProblemNote } from '@gatehouse/react/parts';
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { WordId } from '../words/index.js';
 import { useSay } from '../words/say.js';
 import { useWhen } from './when.js';
@@ -47,8 +49,9 @@ function Missing({ blocker: { app, state } }: { blocker: Blocker }) {
   const attempt = attempts.get(app);
   const broken = connections.find((one) => one.app === app && one.status === 'broken' && one.default);
   const active = connections.some((one) => one.app === app && one.status === 'active' && one.default);
-  const begin = () =>
-    void connecting.begin(broken ? { connectionId: broken.id, app } : { app }, { words: say('run.connect.leaving', { app: name }) });
+  const { data: infos = [] } = useAppsNamed([app]);
+  const [asking, setAsking] = useState(false);
+  const wish = broken ? { connectionId: broken.id, app } : { app };
   const canConnect = state !== 'paused' && state !== 'ambiguous' && state !== 'unknown';
   return (
     <Stack gap="sm">
@@ -67,12 +70,18 @@ function Missing({ blocker: { app, state } }: { blocker: Blocker }) {
           {attempt?.phase === 'blocked' ? (
             <Button onClick={() => connecting.leave(app)}>{say('run.connect.here')}</Button>
           ) : (
-            <Button leftSection={<IconPlugConnected size={18} aria-hidden />} loading={attempt?.phase === 'asking'} onClick={begin}>
+            <Button
+              leftSection={<IconPlugConnected size={18} aria-hidden />}
+              loading={attempt?.phase === 'asking'}
+              disabled={!infos[0]}
+              onClick={() => setAsking(true)}
+            >
               {say(broken ? 'run.reconnect' : 'run.connect', { app: name })}
             </Button>
           )}
         </Group>
       )}
+      {asking && infos[0] && <ConnectDialog info={infos[0]} wish={wish} naming={false} onClose={() => setAsking(false)} />}
       {state === 'ambiguous' && <Link to="/settings/integrations">{say('run.choose')}</Link>}
     </Stack>
   );

@@ -1,7 +1,7 @@
 import type { RunCallView, RunView } from '@gatehouse/contracts';
 import { useAgents, useCancelRun, useRequestRun } from '@gatehouse/react';
 import { ProblemNote } from '@gatehouse/react/parts';
-import { Alert, Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack, Text, VisuallyHidden } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useRef } from 'react';
@@ -17,32 +17,35 @@ interface RunHeaderProps {
   lines: readonly Line[];
 }
 
-/** What the run is up to, always in reach: so is the way to stop it. */
+/** What the run is up to, always in reach: so is the way to stop it. Below, how it ended, and the way on. */
 export function RunHeader({ run, calls, lines }: RunHeaderProps) {
   const say = useSay();
   const words = useStateWords();
   const { time } = useWhen();
   const { data: agents } = useAgents();
   const title = agents?.find(({ name }) => name === run.agent)?.title ?? run.agent;
+  const live = isLive(run);
   return (
-    <Paper withBorder p="sm" radius="md" pos="sticky" top={68} style={{ zIndex: 10 }}>
-      <Stack gap="xs">
-        <Group justify="space-between" gap="sm">
+    <>
+      <Paper withBorder px="sm" py="xs" radius="md" pos="sticky" top={68} style={{ zIndex: 10 }} data-over-content="">
+        <Group justify="space-between" gap="sm" mih={44}>
           <StateBadge run={run} />
-          {isLive(run) && <Stop run={run} />}
+          {live && <Stop run={run} />}
         </Group>
+      </Paper>
+      <Stack gap="xs">
         <div role="status">
-          {run.state === 'cancelled' && <Text size="sm">{say('run.stopped', deedsOf(calls, lines))}</Text>}
-          {run.state === 'delayed' && <Text size="sm">{say('run.delayed')}</Text>}
-          <Text size="sm" c="dimmed">
-            {say('run.about', { agent: title, at: time(run.createdAt), actions: run.usage.toolCalls, tokens: run.usage.tokens })}
-            <span hidden>{words(run)}</span>
-          </Text>
+          <VisuallyHidden>{words(run)}</VisuallyHidden>
+          {run.state === 'cancelled' && <Text>{say('run.stopped', deedsOf(calls, lines))}</Text>}
+          {run.state === 'delayed' && <Text>{say('run.delayed')}</Text>}
         </div>
         {run.state === 'failed' && <Failure error={run.error} />}
-        {!isLive(run) && <Further run={run} calls={calls} />}
+        <Text size="sm" c="dimmed">
+          {say('run.about', { agent: title, at: time(run.createdAt), actions: run.usage.toolCalls, tokens: run.usage.tokens })}
+        </Text>
+        {!live && <Further run={run} calls={calls} />}
       </Stack>
-    </Paper>
+    </>
   );
 }
 

@@ -17,7 +17,8 @@ export function StartRun({ conversationId }: { conversationId: string | undefine
   const [name, setName] = useState('');
   const [input, setInput] = useState('');
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [conversation] = useState(() => conversationId ?? crypto.randomUUID());
+  const [kept, setKept] = useState(false);
+  const [fresh] = useState(() => crypto.randomUUID());
   const keyOf = useKeys();
   const ask = useRequestRun();
   const agent = agents.find((one) => one.name === name) ?? agents[0];
@@ -29,7 +30,7 @@ export function StartRun({ conversationId }: { conversationId: string | undefine
       input: input.trim(),
       agent: agent.name,
       apps: { required: chosen.filter((app) => !own.includes(app)), optional: [] },
-      conversationId: conversation,
+      ...((conversationId ?? kept) && { conversationId: conversationId ?? fresh }),
     };
     ask.mutate({ request, key: keyOf(request) }, { onSuccess: ({ id }) => void navigate({ to: '/runs/$id', params: { id } }) });
   };
@@ -64,6 +65,14 @@ export function StartRun({ conversationId }: { conversationId: string | undefine
           onChange={({ currentTarget }) => setInput(currentTarget.value)}
         />
         {agent && <AppChoice agent={agent} chosen={chosen} onChoose={setChosen} />}
+        {!conversationId && (
+          <Checkbox
+            label={say('runs.start.keep')}
+            description={say('runs.start.keep-how')}
+            checked={kept}
+            onChange={({ currentTarget }) => setKept(currentTarget.checked)}
+          />
+        )}
         {ask.error && <Refusal error={ask.error} />}
         <Group>
           <Button type="submit" loading={ask.isPending} disabled={!input.trim()}>

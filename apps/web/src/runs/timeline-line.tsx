@@ -51,9 +51,11 @@ interface TimelineLineProps {
   words: string;
   account: string | null;
   call: RunCallView | undefined;
+  /** The run's answer, which is shown in a place of its own. */
+  answer: string | null;
 }
 
-export function TimelineLine({ line, words, account, call }: TimelineLineProps) {
+export function TimelineLine({ line, words, account, call, answer }: TimelineLineProps) {
   const say = useSay();
   const { time } = useWhen();
   const Icon = ICONS[line.kind];
@@ -86,7 +88,7 @@ export function TimelineLine({ line, words, account, call }: TimelineLineProps) 
       ) : (
         <Box ps={26}>{head}</Box>
       )}
-      {line.kind === 'said' && (
+      {line.kind === 'said' && line.text !== answer && (
         <Box ps={52}>
           <ForeignText text={line.text} />
         </Box>

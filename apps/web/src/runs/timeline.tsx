@@ -46,6 +46,7 @@ export function Timeline({ run, feed, lines, calls }: TimelineProps) {
               words={words(line)}
               account={line.kind === 'call' ? accountOf(line.accountId) : null}
               call={callOf(line, calls)}
+              answer={run.output}
             />
           ))}
         </Stack>

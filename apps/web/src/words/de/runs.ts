@@ -20,6 +20,8 @@ export const runs: Record<keyof typeof en, string> = {
   'runs.start.example': 'Schreibe „Hallo“ in #general bei Slack',
   'runs.start.apps': 'Apps',
   'runs.start.apps-how': 'Er kann nur die angekreuzten Apps benutzen. Auf eine, die nicht verbunden ist, wartet der Lauf.',
+  'runs.start.keep': 'Als Gespräch behalten, das später weitergehen kann',
+  'runs.start.keep-how': 'Der Agent erfährt, was vorher gesagt wurde, und fragt deshalb öfter.',
   'runs.start.submit': 'Starten',
   'runs.start.limit': 'Mehr Läufe sind an einem Tag nicht möglich. Versuche es in einer Stunde noch einmal.',
   'run.title': 'Lauf',
@@ -56,7 +58,6 @@ export const runs: Record<keyof typeof en, string> = {
   'run.reconnect': '{app} neu verbinden',
   'run.connect.saved':
     'Der Stand ist gesichert. Der Lauf geht von selbst weiter, auch wenn du diese Seite schließt. Er wartet bis {until}.',
-  'run.connect.leaving': 'Weiter zur Anmeldung bei {app} …',
   'run.connect.waiting': 'Melde dich im anderen Fenster bei {app} an.',
   'run.connect.checking': 'Fast fertig. Wir prüfen, ob du es bist.',
   'run.connect.late': 'Das hat mehr als 10 Minuten gedauert, deshalb gilt der Link nicht mehr. Verbinde noch einmal, dann kommt ein neuer.',
