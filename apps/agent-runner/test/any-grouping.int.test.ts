@@ -43,7 +43,7 @@ describe('however Kafka groups and mixes the same events', () => {
       const waiting = aRun({ userId, state: 'parked', waitingFor: 'connection', blockers, waitsUntil: inAWeek, runAt: inAWeek });
       const asking = aRun({ userId, state: 'parked', waitingFor: 'approval', waitsUntil: inAWeek, runAt: inAWeek });
       const about = { userId, app: name, connectionId, accountId, tool: 'SLACK_SEND_MESSAGE', toolCallId: 'call_1', runId: asking.id };
-      const words = { summary: 'Send', why: 'asked', arguments: {}, argsHash: '', state: 'waiting', expiresAt: inAWeek };
+      const words = { class: 'write', summary: 'Send', why: 'asked', arguments: {}, argsHash: '', state: 'waiting', expiresAt: inAWeek };
       await app.save(waiting);
       await app.save(asking);
       await app.save(Object.assign(new Approval(), { id: randomUUID(), ...about, ...words }));
