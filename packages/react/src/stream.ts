@@ -125,7 +125,7 @@ export class Stream {
 }
 
 /** Server-sent events of an answer; undefined for each comment, which is a sign of life. `fetch` instead of EventSource: it can carry a token, and says why it was refused. */
-async function* events(answer: Response): AsyncGenerator<Row | undefined> {
+export async function* events(answer: Response): AsyncGenerator<Row | undefined> {
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
   if (!reader) return;
   let rest = '';
