@@ -118,6 +118,7 @@ describe('when a user sets what their agents may do', () => {
     expect(started.data.tools).toContain('SLACK_LIST_CHANNELS');
     expect(started.data.tools).not.toContain('SLACK_FIND_USERS');
     expect(await activityOf(userId)).toMatchObject([{ tool: 'SLACK_FIND_USERS', state: 'refused', decision: 'refused', accountId: null }]);
+    expect((await decisionsOf(userId)).at(-1)).toMatchObject({ kind: 'tool.refused', tool: 'SLACK_FIND_USERS', code: 'setting' });
   });
 
   it('refuses what they forbid while the run is at work', async () => {

@@ -23,7 +23,7 @@ import { argsHash } from './args-hash.js';
 import { argumentMistakes, isStorable } from './arguments.js';
 import { type Intent, Journal, type Outcome, type Refusal, saidNo } from './journal.js';
 import { KnownCalls, type KnownRow } from './known-calls.js';
-import { decide } from './policy.js';
+import { decide, NEVER } from './policy.js';
 import { type OfferedTool, Toolset } from './toolset.js';
 
 /** What a tool answered at the most, in bytes, before it is cut. */
@@ -66,7 +66,7 @@ export class CallTool {
   async execute(hand: RunInHand, call: Call): Promise<Reply> {
     hand.signal.throwIfAborted();
     const tool = Toolset.of(hand.toolset, hand.userId).get(call.name);
-    if (!tool) return this.refuse(hand, call, { code: 'unknown_tool', why: `There is no tool ${call.name} in this run.` });
+    if (!tool) return this.refuse(hand, call, await this.absence(hand, call));
     if (call.wrong) return this.refuse(hand, call, { code: 'bad_arguments', why: call.wrong, tool });
     // The owner as Composio named it when the account was activated. Where the legacy API is used, this is the only guard.
     if (tool.account.owner !== hand.userId) throw new OwnerMismatch();
@@ -154,6 +154,11 @@ export class CallTool {
         return outcomeOf(error, tool);
       }
     }
+  }
+
+  private async absence(hand: RunInHand, { id, name }: Call): Promise<{ code: Refusal['code']; why: string }> {
+    const { setting } = await this.knownCalls.of(hand, id, name);
+    return setting === 'never' ? NEVER : { code: 'unknown_tool', why: `There is no tool ${name} in this run.` };
   }
 
   private async refuse(hand: RunInHand, call: Call, reason: { code: Refusal['code']; why: string; tool?: OfferedTool }): Promise<Reply> {

@@ -21,6 +21,8 @@ export type Ruling =
   | { rule: 'ask'; code: 'unconfirmed' | 'destructive' | 'tainted' | 'setting' | 'agent' | 'write'; why: string }
   | { rule: 'refuse'; code: 'setting' | 'agent'; why: string };
 
+export const NEVER = { code: 'setting', why: 'The user does not allow this action. Do not try it again.' } as const;
+
 /** What a person may make of a tool: stricter than its class, never looser. */
 export const choicesOf = (toolClass: ToolClass): readonly Setting[] =>
   toolClass === 'read' ? ['allow', 'ask', 'never'] : ['ask', 'never'];
@@ -32,7 +34,7 @@ export const defaultOf = (toolClass: ToolClass): 'allow' | 'ask' => (toolClass =
  */
 export function decide(toolClass: ToolClass, circumstances: Circumstances): Ruling {
   const { unattended, tainted, unconfirmed, setting, agentPolicy } = circumstances;
-  if (setting === 'never') return { rule: 'refuse', code: 'setting', why: 'The user does not allow this action. Do not try it again.' };
+  if (setting === 'never') return { rule: 'refuse', ...NEVER };
   if (agentPolicy === 'never') return { rule: 'refuse', code: 'agent', why: 'This agent may not do this. Do not try it again.' };
   const tightened = setting === 'ask' || agentPolicy === 'ask';
   if (!tightened && toolClass === 'read') return { rule: 'run', decision: 'allowed' };
