@@ -1,4 +1,5 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { routes } from '@gatehouse/contracts';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Response } from 'playwright-core';
 
 /** Wishes for a visitor's browser. `colorScheme` and `viewport` are Playwright's. */
 export interface VisitorOptions extends Pick<BrowserContextOptions, 'colorScheme' | 'viewport' | 'hasTouch' | 'isMobile' | 'userAgent'> {
@@ -58,5 +59,21 @@ export class Visitor {
       if ((message.type() === 'error' || message.type() === 'warning') && !NETWORK.test(message.text())) note(message.text());
     });
     page.on('pageerror', (error) => note(String(error)));
+    page.on('response', (response) => {
+      if (response.url().startsWith(this.origin)) void unlike(response).then((what) => what && this.complaints.push(what));
+    });
   }
 }
+
+/** How an answer of the gateway differs from what the contract says; undefined when it does not, or is none of its routes. */
+async function unlike(response: Response): Promise<string | undefined> {
+  const path = new URL(response.url()).pathname;
+  const method = response.request().method();
+  const route = routes.find((one) => one.method.toUpperCase() === method && patternOf(one.path).test(path));
+  if (!route?.response || route.contentType || !response.ok()) return undefined;
+  const body: unknown = await response.json().catch(() => undefined); // the page may be gone by now
+  const { error } = body === undefined ? {} : route.response.safeParse(body);
+  return error && `${method} ${path} does not answer as its contract says: ${error.message.slice(0, 300)}`;
+}
+
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);

@@ -8,6 +8,7 @@ export function useWay(): Way {
   return useMemo(
     () => ({
       href: (app) => `/settings/integrations${app ? `/${encodeURIComponent(app)}` : ''}`,
+      run: (id) => `/runs/${id}`,
       go: (href) => void router.navigate({ href }),
     }),
     [router],
