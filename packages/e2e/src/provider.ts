@@ -9,6 +9,8 @@ export interface Mail {
   to: string[];
   subject: string;
   text: string;
+  /** By their names in small letters. */
+  headers: Record<string, string>;
 }
 
 /** The world beyond Composio, through the sandbox's control door: the consent page, the provider's moods, what was done there, the mail. */

@@ -1,6 +1,7 @@
 import type { NotificationView } from '@gatehouse/contracts';
 import { useMarkRead } from '@gatehouse/react';
 import { Badge, Button, Card, Group, Text } from '@mantine/core';
+import { IconCheck, IconCircle, IconCircleFilled } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import { FormattedDate } from 'react-intl';
@@ -8,10 +9,10 @@ import type { WordId } from '../words/index.js';
 import { useSay } from '../words/say.js';
 import { pathOf } from './path-of.js';
 
-const STATES: Readonly<Record<NotificationView['state'], { icon: string; word: WordId; color: string }>> = {
-  posted: { icon: '●', word: 'inbox.state.new', color: 'blue' },
-  read: { icon: '○', word: 'inbox.state.read', color: 'gray' },
-  resolved: { icon: '✓', word: 'inbox.state.resolved', color: 'green' },
+const STATES: Readonly<Record<NotificationView['state'], { icon: typeof IconCheck; word: WordId }>> = {
+  posted: { icon: IconCircleFilled, word: 'inbox.state.new' },
+  read: { icon: IconCircle, word: 'inbox.state.read' },
+  resolved: { icon: IconCheck, word: 'inbox.state.resolved' },
 };
 const DEEDS: Readonly<Record<NotificationView['kind'], WordId>> = {
   'connection.expired': 'inbox.go.reconnect',
@@ -24,7 +25,7 @@ export function Message({ message: { id, kind, state, text, link, createdAt } }:
   const say = useSay();
   const sentence = useId();
   const markRead = useMarkRead();
-  const { icon, word, color } = STATES[state];
+  const { icon: Icon, word } = STATES[state];
   const settled = state === 'resolved';
   return (
     <Card component="li" withBorder padding="sm">
@@ -34,8 +35,7 @@ export function Message({ message: { id, kind, state, text, link, createdAt } }:
             {text}
           </Text>
           <Group gap="xs" mt={4}>
-            <Badge variant="light" color={color} tt="none" autoContrast>
-              <span aria-hidden="true">{icon} </span>
+            <Badge variant="default" tt="none" leftSection={<Icon size={12} aria-hidden />}>
               {say(word)}
             </Badge>
             <Text size="sm" c="dimmed" component="time" dateTime={createdAt}>

@@ -5,13 +5,15 @@ import type { Language } from '../words/index.js';
 export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   headings: { fontFamily: 'inherit', fontWeight: '650' },
-  primaryShade: { light: 8, dark: 7 },
+  primaryShade: 8, // white on the seventh is fainter than 4.5 : 1
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
     Button: { defaultProps: { size: 'md' } },
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
+    // Its element is a `header`, which outside of `main` would be the page's second banner.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
   },
 });
 

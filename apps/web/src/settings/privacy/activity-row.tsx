@@ -1,16 +1,17 @@
 import { type ActivityView, appName } from '@gatehouse/contracts';
 import { ForeignName } from '@gatehouse/react/parts';
 import { Anchor, Button, Card, Group, Text } from '@mantine/core';
+import { IconBan, IconCheck, IconDots, IconQuestionMark, IconX } from '@tabler/icons-react';
 import { FormattedDate } from 'react-intl';
 import type { WordId } from '../../words/index.js';
 import { useSay } from '../../words/say.js';
 
-const RESULTS: Readonly<Record<ActivityView['state'], { icon: string; word: WordId }>> = {
-  started: { icon: '…', word: 'privacy.result.started' },
-  done: { icon: '✓', word: 'privacy.result.done' },
-  failed: { icon: '✕', word: 'privacy.result.failed' },
-  unknown: { icon: '?', word: 'privacy.result.unknown' },
-  refused: { icon: '⛨', word: 'privacy.result.refused' },
+const RESULTS: Readonly<Record<ActivityView['state'], { icon: typeof IconCheck; word: WordId }>> = {
+  started: { icon: IconDots, word: 'privacy.result.started' },
+  done: { icon: IconCheck, word: 'privacy.result.done' },
+  failed: { icon: IconX, word: 'privacy.result.failed' },
+  unknown: { icon: IconQuestionMark, word: 'privacy.result.unknown' },
+  refused: { icon: IconBan, word: 'privacy.result.refused' },
 };
 const DECISIONS: Readonly<Record<ActivityView['decision'], WordId>> = {
   allowed: 'privacy.decision.allowed',
@@ -30,7 +31,7 @@ interface RowProps {
 /** One tool call: what, in which app, how it ended, and by whose word. */
 export function ActivityRow({ row: { runId, tool, app, decision, state, startedAt }, title, onlyThisRun }: RowProps) {
   const say = useSay();
-  const { icon, word } = RESULTS[state];
+  const { icon: Icon, word } = RESULTS[state];
   return (
     <Card component="li" withBorder padding="sm">
       <Group justify="space-between" gap="sm">
@@ -40,8 +41,7 @@ export function ActivityRow({ row: { runId, tool, app, decision, state, startedA
           </Text>
           <Text size="sm">
             {app && `${appName(app)} · `}
-            <span aria-hidden="true">{icon} </span>
-            {say(word)} · {say(DECISIONS[decision])}
+            <Icon size={14} aria-hidden style={{ verticalAlign: '-2px' }} /> {say(word)} · {say(DECISIONS[decision])}
           </Text>
           <Text size="sm" c="dimmed" component="time" dateTime={startedAt}>
             <FormattedDate value={startedAt} dateStyle="medium" timeStyle="short" />
