@@ -173,6 +173,10 @@ describe('when a browser signs in', () => {
       body: new URLSearchParams(credentials).toString(),
     });
     expect([back.status, back.headers.get('location')]).toEqual([303, path]);
+    // A script signs in, and then goes where only the gateway knows, once.
+    const on = await stand.fetch('/auth/back', { headers: { cookie: kept } });
+    expect([on.status, on.headers.get('location'), cookieOf(on, '__Host-sign-in')]).toEqual([303, path, '__Host-sign-in=']);
+    expect((await stand.fetch('/auth/back')).headers.get('location')).toBe('/');
   });
 
   it('gets a page of the app, as nobody, for a click on a page when the session has ended meanwhile', async () => {
