@@ -102,7 +102,7 @@ describe('when a user sets what their agents may do', () => {
       expect(body.data).toMatchObject([{ why: 'This agent always asks before this.' }]);
       const second = await run(refused, 'default', calls(find));
       expect(await second.read()).toMatchObject({ state: 'completed', usage: { toolCalls: 0 } });
-      expect(await activityOf(refused)).toMatchObject([{ tool: 'SLACK_FIND_USERS', state: 'refused' }]);
+      expect(await activityOf(refused)).toMatchObject([{ tool: 'SLACK_FIND_USERS', state: 'refused', accountId: null }]); // not in its toolset
     } finally {
       for (const name of Object.keys(policy)) delete policy[name];
     }
