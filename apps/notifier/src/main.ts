@@ -1,5 +1,6 @@
 import { start } from '@gatehouse/runtime';
 import { AppModule } from './app.module.js';
 import { config } from './config.js';
+import { http } from './http.js';
 
-await start(AppModule, config);
+await start(AppModule, config, http);

@@ -1,6 +1,7 @@
 import { ConnectionActivated, ConnectionExpired, UserCreated, UserDeleted } from '@gatehouse/contracts';
 import { startApp, type TestApp } from '@gatehouse/testing';
 import { AppModule } from '../src/app.module.js';
+import { http } from '../src/http.js';
 import { someone } from './facts.js';
 import { lettersOf, mailsTo } from './letters.js';
 
@@ -10,7 +11,7 @@ describe('when an e-mail is sent', () => {
   let notifier: TestApp;
   let letters: ReturnType<typeof lettersOf>;
   beforeAll(async () => {
-    notifier = await startApp(AppModule);
+    notifier = await startApp(AppModule, http);
     letters = lettersOf(notifier);
   });
   afterAll(() => notifier.close());
@@ -70,10 +71,13 @@ describe('when an e-mail is sent', () => {
 
     expect(await nobody.get(path)).toMatchObject({ status: 200, body: expect.stringContaining('<form method="post"') });
     expect(await muted()).toEqual([]);
-    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const parts = '--x\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n';
     const before = (await notifier.as(one.userId).get('/v1/preferences')).headers.get('etag');
-    for (let time = 0; time < 2; time += 1)
-      expect((await nobody.post(path, 'List-Unsubscribe=One-Click', form)).body).toContain('We stopped these e-mails');
+    for (const [type, body] of [
+      ['application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'],
+      ['multipart/form-data; boundary=x', parts],
+    ] as const)
+      expect((await nobody.post(path, body, { 'content-type': type })).body).toContain('We stopped these e-mails');
     expect(await muted()).toEqual(['connection.expired']);
     expect((await notifier.as(one.userId).get('/v1/preferences')).headers.get('etag')).not.toBe(before);
     expect(await letters.owed(one.userId)).toMatchObject([{ step: 0, state: 'sent' }]); // its reminders are gone

@@ -20,6 +20,8 @@ const DEEDS: Readonly<Record<NotificationView['kind'], WordId>> = {
   'run.approval': 'inbox.go.decide',
 };
 
+const LONGEST = 500; // characters; our own sentences are shorter
+
 /** One sentence, and one button to where something can be done about it. What is settled says so, and needs nothing. */
 export function Message({ message: { id, kind, state, text, link, createdAt } }: { message: NotificationView }) {
   const say = useSay();
@@ -32,7 +34,7 @@ export function Message({ message: { id, kind, state, text, link, createdAt } }:
       <Group justify="space-between" gap="sm">
         <div style={{ flex: '1 1 16rem', minWidth: 0 }}>
           <Text id={sentence} fw={state === 'posted' ? 600 : undefined} style={{ overflowWrap: 'anywhere' }} dir="auto">
-            {text}
+            {text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}
           </Text>
           <Group gap="xs" mt={4}>
             <Badge variant="default" tt="none" leftSection={<Icon size={12} aria-hidden />}>
