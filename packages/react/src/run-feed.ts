@@ -1,5 +1,6 @@
 import type { MessageDelta, RunEventView } from '@gatehouse/contracts';
 import type { Client } from './client.js';
+import { all } from './hooks.js';
 import { type Row, Stream, type StreamState } from './stream.js';
 
 export interface RunFeedView {
@@ -12,6 +13,8 @@ export interface RunFeedView {
 
 /** Pieces of text come often; they are shown this often at the most. */
 const TEXT_MS = 80;
+/** While there is no stream, as in a tab too many, the stored events are read this often. */
+const READ_MS = 3_000;
 
 /** One run as it happens: its stored events, each once whatever the network does, and what is being said. For `useSyncExternalStore`. */
 export class RunFeed {
@@ -21,13 +24,20 @@ export class RunFeed {
   private readonly stream: Stream;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(client: Client, runId: string) {
+  private reading: AbortController | undefined;
+
+  constructor(
+    private readonly client: Client,
+    private readonly runId: string,
+  ) {
     this.stream = new Stream(client, `/v1/runs/${encodeURIComponent(runId)}/events`, {
       take: (row) => this.take(row),
       changed: (state) => {
         // Pieces are not sent again; after a break they begin anew.
         if (state !== 'open') this.speech = undefined;
         this.show({ state });
+        if (state !== 'lost') this.reading?.abort();
+        else if (!this.reading || this.reading.signal.aborted) void this.readMeanwhile();
       },
     });
   }
@@ -39,9 +49,22 @@ export class RunFeed {
     if (this.listeners.size === 1) this.stream.start();
     return () => {
       this.listeners.delete(listener);
-      if (!this.listeners.size) this.stream.stop();
+      if (this.listeners.size) return;
+      this.stream.stop();
+      this.reading?.abort();
     };
   };
+
+  private async readMeanwhile(): Promise<void> {
+    const reading = new AbortController();
+    this.reading = reading;
+    while (!reading.signal.aborted) {
+      const rows = await all<RunEventView>(this.client, `/v1/runs/${this.runId}/timeline`, {}, reading.signal).catch(() => []);
+      if (reading.signal.aborted) return;
+      for (const { seq, type, data, at } of rows) this.add(String(seq), type, { ...data, at });
+      await new Promise((next) => setTimeout(next, READ_MS));
+    }
+  }
 
   private take({ id, type, data }: Row): void {
     if (type === 'message.delta') this.hear(data as unknown as MessageDelta);

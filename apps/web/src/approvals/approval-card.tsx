@@ -59,7 +59,7 @@ export function ApprovalCard({ approval, account, onDecided, shortcuts = false, 
   };
   return (
     <Paper
-      component="section"
+      component="article"
       withBorder
       p="md"
       radius="md"

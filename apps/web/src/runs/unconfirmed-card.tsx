@@ -23,7 +23,7 @@ function UnconfirmedCard({ runId, call, onLeave }: { runId: string; call: RunCal
   const tell = useSayOutcome(runId);
   const said = (happened: boolean) => tell.mutate({ toolCallId: call.toolCallId, happened });
   return (
-    <Paper component="section" withBorder p="md" radius="md" aria-labelledby={title} data-unconfirmed={call.toolCallId}>
+    <Paper component="article" withBorder p="md" radius="md" aria-labelledby={title} data-unconfirmed={call.toolCallId}>
       <Stack gap="sm">
         <Title order={2} size="h4" id={title} style={{ overflowWrap: 'anywhere' }}>
           {say('run.unconfirmed.title', { title: tools.get(call.tool)?.title ?? plainLabel(call.tool.toLowerCase()) })}

@@ -86,7 +86,7 @@ export const runs: Record<keyof typeof en, string> = {
   'run.failed.ours': 'Bei uns ist etwas schiefgegangen.',
   'run.timeline': 'Was geschah',
   'run.timeline.gone': 'Was in diesem Lauf geschah, wird nicht mehr aufbewahrt.',
-  'run.timeline.lost': 'Gerade nicht live. Das kommt von selbst wieder …',
+  'run.timeline.lost': 'Gerade nicht live; alle paar Sekunden wird neu gelesen.',
   'line.queued': 'Du hast um diesen Lauf gebeten',
   'line.started': 'Gestartet',
   'line.without': 'Gestartet ohne eine App, die nicht verbunden ist',

@@ -82,7 +82,7 @@ export const runs = {
   'run.failed.ours': 'Something went wrong on our side.',
   'run.timeline': 'What happened',
   'run.timeline.gone': 'What happened in this run is no longer kept.',
-  'run.timeline.lost': 'Not live at the moment. Coming back by itself…',
+  'run.timeline.lost': 'Not live at the moment; it is read again every few seconds.',
   'line.queued': 'You asked for this run',
   'line.started': 'Started',
   'line.without': 'Started without an app that is not connected',
