@@ -87,8 +87,11 @@ describe('when a product’s backend makes a user', () => {
   it('reads about themselves, and nothing more than their id when another system made them', async () => {
     const user = { ...aUser(), name: 'Ana' };
     await create(user);
-    expect((await app.as(user.userId).get('/v1/me')).body).toEqual({ ...user, roles: [] });
-    expect((await app.as('from-elsewhere').get('/v1/me')).body).toEqual({ userId: 'from-elsewhere', email: null, name: null, roles: [] });
+    expect((await app.as(user.userId).get('/v1/me')).body).toEqual({ ...user, roles: [], hasPassword: false });
+    expect((await app.as('from-elsewhere').get('/v1/me')).body).toEqual({
+      ...{ userId: 'from-elsewhere', email: null, name: null },
+      ...{ roles: [], hasPassword: false },
+    });
     expect(await product().get('/v1/me')).toMatchObject({ status: 403 });
   });
 });

@@ -51,7 +51,9 @@ describe('however Kafka groups and mixes the same events', () => {
         app.em.transactional(async (em) => (await query.execute(em.getKysely())).rows.map((row) => of.named(row))),
       );
     const contacts = await rows(sql`select user_id, email, name from contact`);
-    const open = await rows(sql`select user_id, kind, subject, app, account_id, state, facts from notification where state <> 'resolved'`);
+    const open = await rows(
+      sql`select user_id, kind, subject, app, account_id, state, facts - 'at' as facts from notification where state <> 'resolved'`,
+    );
     const owed = await rows(sql`select n.subject, n.kind, d.channel, d.step from delivery d join notification n on n.id = d.notification_id
       where d.state = 'pending' and n.state <> 'resolved'`);
     const subjects = await rows(

@@ -127,7 +127,7 @@ describe('when an app stops working', () => {
     for (const page of [first, second]) await digest(page).waitFor();
     await digest(first).selectOption('1440');
     await first.getByRole('button', { name: 'Save' }).click();
-    await first.getByText('Saved.').waitFor();
+    await first.getByText('Saved.', { exact: true }).waitFor();
 
     await second.getByLabel('Send me e-mails').press('Space');
     await second.getByRole('button', { name: 'Save' }).click();
@@ -138,7 +138,7 @@ describe('when an app stops working', () => {
     expect([await digest(second).inputValue(), await second.getByLabel('Send me e-mails').isChecked()]).toEqual(['1440', true]);
     await digest(second).selectOption('0');
     await second.getByRole('button', { name: 'Save' }).click();
-    await second.getByText('Saved.').waitFor();
+    await second.getByText('Saved.', { exact: true }).waitFor();
     await Promise.all([first.close(), second.close()]);
   });
 
@@ -152,7 +152,7 @@ describe('when an app stops working', () => {
     await page.getByLabel('Quiet hours').press('Space');
     await page.getByLabel('Address').fill('https://hooks.example.com/me');
     await page.getByLabel('Address').press('Enter');
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved.', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Show the secret' }).press('Enter');
     await page.getByText(/^whsec_/).waitFor();
     expect(await violations(page)).toEqual([]);
@@ -169,7 +169,7 @@ describe('when an app stops working', () => {
     const page = await ana.open('/settings/notifications');
     await page.getByLabel('Adresse').fill('https://no-such-host.invalid/');
     await page.getByRole('button', { name: 'Speichern' }).click();
-    await page.getByText('Gespeichert.').waitFor();
+    await page.getByText('Gespeichert.', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Testnachricht schicken' }).click();
     await page.getByText('E-Mail: geschickt.').waitFor();
     await page.getByText('Webhook: nicht geschickt. Dort antwortet niemand.').waitFor();

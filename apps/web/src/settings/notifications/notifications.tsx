@@ -2,6 +2,7 @@ import type { PreferencesView } from '@gatehouse/contracts';
 import { type Answer, ApiProblem, useChangePreferences, usePreferences } from '@gatehouse/react';
 import { ProblemNote, Skeletons } from '@gatehouse/react/parts';
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { hashKey } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Page } from '../../shell/page.js';
 import { useSay } from '../../words/say.js';
@@ -38,7 +39,7 @@ function Form({ saved, readAgain }: { saved: Answer<PreferencesView>; readAgain:
   const [draft, setDraft] = useState<Draft>(() => draftOf(saved.data));
   const deed = useChangePreferences();
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
-  const changed = JSON.stringify(draft) !== JSON.stringify(draftOf(saved.data));
+  const changed = hashKey([draft]) !== hashKey([draftOf(saved.data)]); // whatever the order of their fields
   const submit = (event: FormEvent) => {
     event.preventDefault();
     deed.mutate({ wish: draft, tag: saved.tag }, { onSuccess: ({ data }) => setDraft(draftOf(data)) });
