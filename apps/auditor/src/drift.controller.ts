@@ -1,14 +1,13 @@
+import { type DriftQuery, type DriftWish, driftQuery, driftWish } from '@gatehouse/contracts';
 import { asSystem } from '@gatehouse/persistence';
 import { Access, type Principal, Problem, SignedIn } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { DRIFT_KINDS, Drift, DriftReport } from './drift/drift-report.entity.js';
+import { Drift, DriftReport } from './drift/drift-report.entity.js';
 import { OpenReport } from './drift/open-report.js';
 
 const REPORTS = 50;
-const wish = z.strictObject({ fix: z.boolean().default(false) });
-const filter = z.strictObject({ kind: z.enum(DRIFT_KINDS).optional(), limit: z.coerce.number().int().min(1).max(1000).default(200) });
 
 interface Shown {
   report: DriftReport;
@@ -30,10 +29,7 @@ export class DriftController {
   }
 
   @Get(':id')
-  async show(
-    @Param('id', { schema: z.uuid() }) id: string,
-    @Query({ schema: filter }) { kind, limit }: z.output<typeof filter>,
-  ): Promise<Shown> {
+  async show(@Param('id', { schema: z.uuid() }) id: string, @Query({ schema: driftQuery }) { kind, limit }: DriftQuery): Promise<Shown> {
     return asSystem(this.em, async () => {
       const report = await this.em.findOne(DriftReport, { id });
       if (!report) throw new Problem(404, 'not_found', 'There is no such report.');
@@ -45,8 +41,8 @@ export class DriftController {
 
   @Post()
   @HttpCode(202)
-  async run(@SignedIn() operator: Principal, @Body({ schema: wish }) { fix }: z.output<typeof wish>): Promise<DriftReport> {
-    const report = await asSystem(this.em, () => this.openReport.execute(operator.id, fix));
+  async run(@SignedIn() operator: Principal, @Body({ schema: driftWish }) { fix, reason }: DriftWish): Promise<DriftReport> {
+    const report = await asSystem(this.em, () => this.openReport.execute({ askedBy: operator.id, fix, reason }));
     if (!report) throw new Problem(409, 'conflict', 'A reconciliation is under way: its report is the first of the list.');
     return report;
   }

@@ -1,11 +1,10 @@
+import { type HeldApp, type SettledHeld, type SettleHeldRequest, settleHeldRequest } from '@gatehouse/contracts';
 import { asSystem } from '@gatehouse/persistence';
 import { Access, type Principal, Problem, SignedIn } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { SettleHeld } from './sweep/settle-held.js';
-
-const reason = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 
 /** What the blast-radius guard holds back, for operators: nothing was told to anyone yet. */
 @Controller('admin/held')
@@ -17,7 +16,7 @@ export class HeldController {
   ) {}
 
   @Get()
-  async list(): Promise<{ data: { app: string; held: number; since: Date }[] }> {
+  async list(): Promise<{ data: HeldApp[] }> {
     return { data: await asSystem(this.em, () => this.settleHeld.list()) };
   }
 
@@ -27,10 +26,10 @@ export class HeldController {
     @SignedIn() operator: Principal,
     @Param('app') app: string,
     @Param('deed', { schema: z.enum(['release', 'discard']) }) deed: 'release' | 'discard',
-    @Body({ schema: reason }) { reason: why }: z.output<typeof reason>,
-  ): Promise<{ app: string; settled: number }> {
-    const settled = await asSystem(this.em, () => this.settleHeld.execute(app, deed, { by: operator.id, note: why }));
+    @Body({ schema: settleHeldRequest }) { reason, dryRun }: SettleHeldRequest,
+  ): Promise<SettledHeld> {
+    const settled = await asSystem(this.em, () => this.settleHeld.execute({ app, deed, dryRun }, { by: operator.id, note: reason }));
     if (!settled) throw new Problem(404, 'not_found', 'Nothing of this app is held.');
-    return { app, settled };
+    return { app, settled, dryRun };
   }
 }

@@ -1,4 +1,4 @@
-import { ConnectionExpired, ConnectionSuspected } from '@gatehouse/contracts';
+import { ConnectionExpired, ConnectionSuspected, heldApp } from '@gatehouse/contracts';
 import { asSystem } from '@gatehouse/persistence';
 import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
 import { sql } from 'kysely';
@@ -59,6 +59,11 @@ describe('what the blast-radius guard holds', () => {
     await setStatus(all, 'EXPIRED');
     await nextSweep();
     const operator = auditor.as({ kind: 'operator', id: 'op', roles: ['operator'] });
+    const { data } = (await operator.get<{ data: { app: string }[] }>('/admin/held')).body;
+    expect(heldApp.parse(data.find(({ app }) => app === 'github'))).toMatchObject({ held: 21, active: 21 });
+    const look = await operator.post('/admin/held/github/release', { reason: 'it is true', dryRun: true });
+    expect(look.body).toEqual({ app: 'github', settled: 21, dryRun: true });
+    expect(await held('github')).toBe(21);
     expect((await operator.post('/admin/held/github/discard', { reason: 'a fault of theirs' })).body).toMatchObject({ settled: 21 });
     expect([await held('github'), await told('github')]).toEqual([0, 0]);
     await nextSweep();

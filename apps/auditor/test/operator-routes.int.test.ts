@@ -1,4 +1,4 @@
-import { auditHealth, ConnectionExpired, timeline } from '@gatehouse/contracts';
+import { auditHealth, ConnectionExpired, driftReport, timeline } from '@gatehouse/contracts';
 import { asSystem } from '@gatehouse/persistence';
 import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
 import { sql } from 'kysely';
@@ -37,6 +37,14 @@ describe('what operators see of the audit', () => {
     expect(kept.rows).toEqual([{ by_whom: 'olga', note: 'a doubt' }]);
     const { data } = timeline.parse((await operator.get(`/admin/users/${one?.userId}/timeline`)).body);
     expect(data).toContainEqual(expect.objectContaining({ kind: 'audit', id: one?.connectionId, app: 'slack', state: 'broken' }));
+  });
+
+  it('a comparison with Composio that repairs, for a reason that is kept', async () => {
+    const report = driftReport.parse((await operator.post('/admin/drift', { fix: true, reason: 'after the outage' })).body);
+    expect(report).toMatchObject({ state: 'running', fix: true, askedBy: 'olga' });
+    const acts = sql`select by_whom, action, note from operator_act where subject = ${`report:${report.id}`}`;
+    const kept = await asSystem(auditor.em, () => auditor.em.transactional((em) => acts.execute(em.getKysely())));
+    expect(kept.rows).toEqual([{ by_whom: 'olga', action: 'drift fix', note: 'after the outage' }]);
   });
 
   it('are no user’s to see', async () => {

@@ -2,6 +2,7 @@ export * from './admin.api.js';
 export * from './agent-run.events.js';
 export * from './app-name.js';
 export * from './approvals.api.js';
+export * from './audit.api.js';
 export * from './connection.events.js';
 export * from './connections.api.js';
 export * from './dead-letters.api.js';

@@ -1,6 +1,7 @@
 import { adminRoutes } from './admin.api.js';
 import * as agentRun from './agent-run.events.js';
 import { approvalsRoutes } from './approvals.api.js';
+import { auditRoutes } from './audit.api.js';
 import * as connection from './connection.events.js';
 import { connectionsRoutes } from './connections.api.js';
 import { messagingRoutes } from './dead-letters.api.js';
@@ -103,4 +104,5 @@ export const routes: readonly Route[] = [
   ...switchesRoutes,
   ...messagingRoutes,
   ...adminRoutes,
+  ...auditRoutes,
 ];
