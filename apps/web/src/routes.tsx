@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { adminRoutes } from './admin/routes.js';
 import { approvalsRoutes } from './approvals/routes.js';
 import { inboxRoutes } from './inbox/routes.js';
 import { runsRoutes } from './runs/routes.js';
@@ -37,6 +38,7 @@ const tree = root.addChildren([
     ...inboxRoutes(shell),
     ...notificationsRoutes(shell),
     ...privacyRoutes(shell),
+    ...adminRoutes(shell),
   ]),
 ]);
 

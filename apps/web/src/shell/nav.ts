@@ -1,4 +1,4 @@
-import { IconBell, IconHandStop, IconInbox, IconLock, IconPlayerPlay, IconPlugConnected } from '@tabler/icons-react';
+import { IconAdjustments, IconBell, IconHandStop, IconInbox, IconLock, IconPlayerPlay, IconPlugConnected } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { UnreadBadge } from '../inbox/unread-badge.js';
 import type { WordId } from '../words/index.js';
@@ -21,4 +21,5 @@ export const navEntries: readonly NavEntry[] = [
   { to: '/settings/integrations', word: 'shell.nav.integrations', icon: IconPlugConnected },
   { to: '/settings/notifications', word: 'notifications.title', icon: IconBell },
   { to: '/settings/privacy', word: 'privacy.title', icon: IconLock },
+  { to: '/admin', word: 'shell.nav.admin', icon: IconAdjustments, role: 'operator' },
 ];

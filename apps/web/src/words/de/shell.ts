@@ -7,6 +7,7 @@ export const shell: Record<keyof typeof en, string> = {
   'shell.nav.open': 'Menü öffnen',
   'shell.nav.close': 'Menü schließen',
   'shell.nav.integrations': 'Integrationen',
+  'shell.nav.admin': 'Betreiber',
   'shell.account': 'Dein Konto',
   'shell.sign-out': 'Abmelden',
   'shell.theme': 'Farben',

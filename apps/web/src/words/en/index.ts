@@ -1,4 +1,6 @@
 import { en as gatehouse } from '@gatehouse/react/words/en';
+import { admin } from './admin.js';
+import { adminWork } from './admin-work.js';
 import { approvals } from './approvals.js';
 import { inbox } from './inbox.js';
 import { notifications } from './notifications.js';
@@ -10,6 +12,8 @@ import { signIn } from './sign-in.js';
 /** All messages; a file for each page, a line for each file. */
 export const en = {
   ...shell,
+  ...admin,
+  ...adminWork,
   ...approvals,
   ...runs,
   ...signIn,

@@ -5,6 +5,7 @@ export const shell = {
   'shell.nav.open': 'Open the menu',
   'shell.nav.close': 'Close the menu',
   'shell.nav.integrations': 'Integrations',
+  'shell.nav.admin': 'Operators',
   'shell.account': 'Your account',
   'shell.sign-out': 'Sign out',
   'shell.theme': 'Colours',

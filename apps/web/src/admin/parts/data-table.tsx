@@ -1,0 +1,55 @@
+import { Box, Table } from '@mantine/core';
+import { type ReactNode, useId } from 'react';
+
+export interface Column<T> {
+  head: string;
+  cell: (row: T) => ReactNode;
+  numeric?: boolean;
+}
+interface DataTableProps<T> {
+  /** What the table is about, for who does not see where it stands. */
+  title: string;
+  rows: readonly T[];
+  columns: readonly Column<T>[];
+  keyOf: (row: T) => string;
+}
+
+/** A table that is scrolled by keyboard where it is too wide, and is a list of cells with their heads on a phone. The first cell names its row. */
+export function DataTable<T>({ title, rows, columns, keyOf }: DataTableProps<T>) {
+  const id = useId();
+  const sort = ({ numeric }: Column<T>) => (numeric ? 'numeric' : undefined);
+  return (
+    <Box className="admin-region" role="region" aria-labelledby={id} tabIndex={0}>
+      <Table className="admin-table" fz="sm" verticalSpacing="xs">
+        <Table.Caption id={id}>{title}</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            {columns.map((column) => (
+              <Table.Th key={column.head} scope="col" className={sort(column)}>
+                {column.head}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Table.Tr key={keyOf(row)}>
+              {columns.map((column, index) => {
+                const shown = { className: sort(column), 'data-head': column.head };
+                return index === 0 ? (
+                  <Table.Th key={column.head} scope="row" {...shown}>
+                    {column.cell(row)}
+                  </Table.Th>
+                ) : (
+                  <Table.Td key={column.head} {...shown}>
+                    {column.cell(row)}
+                  </Table.Td>
+                );
+              })}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Box>
+  );
+}
