@@ -77,6 +77,9 @@ describe('an attempt to connect', () => {
     connecting.tell([row({ status: 'broken', connectedAt: '2026-11-01T10:00:00.000Z' })]);
     const before = reads();
     const page = new BroadcastChannel(`connect:${ID}`);
+    const told = new Promise((heard) => {
+      page.onmessage = ({ data }) => heard(data);
+    });
     await new Promise<void>((heard) => {
       const leave = connecting.subscribe(() => {
         leave();
@@ -84,6 +87,7 @@ describe('an attempt to connect', () => {
       });
       page.postMessage('over');
     });
+    expect(await told).toBe('close'); // it is our popup
     page.close();
     expect(reads()).toBe(before + 1);
     expect(phase()).toBe('over'); // shown as checking, until it is read

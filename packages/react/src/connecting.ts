@@ -19,8 +19,8 @@ export interface Attempt {
 /** Attempts by app: there is one at a time for each. */
 export type Attempts = ReadonlyMap<string, Attempt>;
 
-/** The name of our popup. The return page closes only a window of this name. */
-export const POPUP = 'gatehouse-connect';
+/** The name of our popup: a second click uses the same window. */
+const POPUP = 'gatehouse-connect';
 const FAST_MS = 2_000;
 const SLOW_MS = 10_000;
 const FAST_FOR_MS = 120_000;
@@ -44,6 +44,8 @@ export class Connecting {
   private before = new Map<string, string | null>();
   private readonly listeners = new Set<() => void>();
   private readonly channels = new Map<string, BroadcastChannel>();
+  /** Connections whose popup this page opened. */
+  private readonly popups = new Set<string>();
   private began = Number.NEGATIVE_INFINITY;
   private known: readonly ConnectionView[] = [];
 
@@ -69,6 +71,7 @@ export class Connecting {
       if (!this.before.has(id)) this.before.set(id, stampOf(this.known.find((one) => one.id === id)));
       const attempt: Attempt = { wish, phase: 'waiting', connectionId: id, url: connectUrl, expiresAt: Date.parse(expiresAt) };
       this.hear(id);
+      if (popup) this.popups.add(id);
       if (away) location.assign(connectUrl);
       else if (!popup || popup.closed) attempt.phase = 'blocked';
       else sendTo(popup, connectUrl);
@@ -135,6 +138,7 @@ export class Connecting {
     channel.onmessage = ({ data }) => {
       const found = [...this.map.values()].find(({ connectionId }) => connectionId === id);
       if (found && isOpen(found.phase)) this.set({ ...found, phase: data === 'over' ? 'over' : 'checking' });
+      if (data === 'over' && this.popups.delete(id)) channel.postMessage('close');
       this.around.refresh();
     };
     this.channels.set(id, channel);

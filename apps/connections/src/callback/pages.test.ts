@@ -27,7 +27,7 @@ describe('a callback page', () => {
 
   it('tells the page that waits to look again, and nothing more', () => {
     const { html } = render(pages.connected('https://app.example.com', 'Slack', ID));
-    expect(html).toContain(`new BroadcastChannel("connect:${ID}").postMessage("over")`);
+    expect(html).toContain(`new BroadcastChannel("connect:${ID}");`);
     expect(html.match(/postMessage/g)).toHaveLength(1);
     expect(render(pages.alreadyUsed('https://app.example.com')).html).not.toContain('<script');
   });

@@ -126,13 +126,15 @@ ${form}<p>${links}</p></main>${script && `<script nonce="${nonce}">${script}</sc
 }
 
 /**
- * Goes on without a click, and tells the page that waits (`packages/react`, connecting.ts). Our own popup then closes itself; it is known by
- * the name that it was opened with, which a browser takes away where it cuts the two apart. Then the words on the page say what to do.
+ * Goes on without a click, and tells the page that waits (`packages/react`, connecting.ts). A popup closes when that page, which opened it,
+ * says so: providers cut the two apart, so that neither its opener nor its name tells what it is. Else the words on it say what to do.
  */
 function scriptOf({ form, news }: CallbackPage): string {
   const lines = [];
-  if (news) lines.push(`new BroadcastChannel(${JSON.stringify(`connect:${news.connectionId}`)}).postMessage(${JSON.stringify(news.what)})`);
+  if (news) {
+    const [channel, what] = [`connect:${news.connectionId}`, news.what].map((text) => JSON.stringify(text));
+    lines.push(`const c=new BroadcastChannel(${channel});c.onmessage=(e)=>e.data==='close'&&window.close();c.postMessage(${what})`);
+  }
   if (form?.byItself) lines.push('document.forms[0].submit()');
-  else if (news?.what === 'over') lines.push("if(window.name==='gatehouse-connect')setTimeout(()=>window.close(),800)");
   return lines.join(';');
 }

@@ -9,7 +9,14 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    Button: { defaultProps: { size: 'md' } },
+    Button: {
+      defaultProps: { size: 'md' },
+      // Words in other languages are longer than a phone is wide: they take a second line.
+      styles: (_: unknown, { size }: { size?: unknown }) =>
+        size === undefined || size === 'md'
+          ? { root: { height: 'auto', minHeight: 44, maxWidth: '100%', paddingBlock: 6 }, label: { whiteSpace: 'normal' } }
+          : {},
+    },
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },
     // Its element is a `header`, which outside of `main` would be the page's second banner.
@@ -41,4 +48,8 @@ export function nonce(): string {
 // Of the libraries that write style elements by themselves, this is where they look.
 Object.assign(globalThis, { __webpack_nonce__: nonce() });
 
-export const localeOf = (language: Language): string => (language === 'en-XA' ? 'en' : language);
+/** The browser's own kind of the language, for dates and numbers: `en-GB` says 18 Nov where `en` says Nov 18. */
+export function localeOf(language: Language): string {
+  const spoken = language === 'en-XA' ? 'en' : language;
+  return navigator.languages.find((tag) => tag.split('-')[0] === spoken) ?? spoken;
+}

@@ -3,15 +3,16 @@ import { Anchor, Stack, Table, Text, Title } from '@mantine/core';
 import { useActivity, useTools } from '../hooks.js';
 import { ListFrame } from '../parts/list-frame.js';
 import { type PartWordId, useSay } from '../parts/say.js';
+import { Icon, type IconName } from './icon.js';
 import { useTimes } from './use-times.js';
 import { useGo } from './way.js';
 
-const RESULTS: Readonly<Record<ActivityView['state'], { icon: string; word: PartWordId }>> = {
-  started: { icon: '…', word: 'integrations.recent.started' },
-  done: { icon: '✓', word: 'integrations.recent.done' },
-  failed: { icon: '✕', word: 'integrations.recent.failed' },
-  unknown: { icon: '?', word: 'integrations.recent.unknown' },
-  refused: { icon: '⛨', word: 'integrations.recent.refused' },
+const RESULTS: Readonly<Record<ActivityView['state'], { icon: IconName; word: PartWordId }>> = {
+  started: { icon: 'dots', word: 'integrations.recent.started' },
+  done: { icon: 'tick', word: 'integrations.recent.done' },
+  failed: { icon: 'cross', word: 'integrations.recent.failed' },
+  unknown: { icon: 'question', word: 'integrations.recent.unknown' },
+  refused: { icon: 'shield', word: 'integrations.recent.refused' },
 };
 
 /** The last twenty things that agents did with an app, and older ones on demand. */
@@ -54,8 +55,7 @@ function Rows({ app, rows }: { app: string; rows: ActivityView[] }) {
               <Table.Td style={{ overflowWrap: 'anywhere' }}>{titles.get(tool) ?? tool}</Table.Td>
               <Table.Td>{ago(startedAt)}</Table.Td>
               <Table.Td>
-                <span aria-hidden="true">{RESULTS[state].icon} </span>
-                {say(RESULTS[state].word)}
+                <Icon name={RESULTS[state].icon} /> {say(RESULTS[state].word)}
               </Table.Td>
               {linkToRun && (
                 <Table.Td>

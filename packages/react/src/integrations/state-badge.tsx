@@ -1,5 +1,6 @@
 import { Badge } from '@mantine/core';
 import { useSay } from '../parts/say.js';
+import { Icon } from './icon.js';
 import type { UiState } from './state.js';
 import { badges } from './words-of.js';
 
@@ -15,7 +16,7 @@ export function StateBadge({ state }: { state: UiState }) {
       tt="none"
       fw={500}
       style={{ flex: 'none', maxWidth: '100%' }}
-      leftSection={<span aria-hidden="true">{icon}</span>}
+      leftSection={<Icon name={icon} />}
     >
       {say(word)}
     </Badge>

@@ -2,6 +2,7 @@ import type { ConnectionView, RemovalOutcome } from '@gatehouse/contracts';
 import { ApiProblem } from '../client.js';
 import { problemWords } from '../parts/problem-words.js';
 import type { PartWordId, Values } from '../parts/say.js';
+import type { IconName } from './icon.js';
 import type { UiState } from './state.js';
 
 export interface Words {
@@ -10,19 +11,19 @@ export interface Words {
 }
 
 /** Icon and words of a state; the colour only repeats them. */
-export const badges: Readonly<Record<UiState, { icon: string; word: PartWordId; colour: string }>> = {
-  not_connected: { icon: '○', word: 'integrations.badge.not-connected', colour: 'gray' },
-  waiting: { icon: '◔', word: 'integrations.badge.waiting', colour: 'blue' },
-  checking: { icon: '◔', word: 'integrations.badge.checking', colour: 'blue' },
-  connected: { icon: '✓', word: 'integrations.badge.connected', colour: 'green' },
-  expired: { icon: '!', word: 'integrations.badge.expired', colour: 'orange' },
-  access_removed: { icon: '!', word: 'integrations.badge.access-removed', colour: 'orange' },
-  switched_off: { icon: '‖', word: 'integrations.badge.switched-off', colour: 'orange' },
-  stopped: { icon: '✕', word: 'integrations.badge.stopped', colour: 'red' },
-  not_finished: { icon: '○', word: 'integrations.badge.not-connected', colour: 'gray' },
-  blocked: { icon: '⛨', word: 'integrations.badge.blocked', colour: 'red' },
-  leaving: { icon: '◔', word: 'integrations.badge.leaving', colour: 'gray' },
-  cant_check: { icon: '?', word: 'integrations.badge.cant-check', colour: 'gray' },
+export const badges: Readonly<Record<UiState, { icon: IconName; word: PartWordId; colour: string }>> = {
+  not_connected: { icon: 'ring', word: 'integrations.badge.not-connected', colour: 'gray' },
+  waiting: { icon: 'clock', word: 'integrations.badge.waiting', colour: 'blue' },
+  checking: { icon: 'clock', word: 'integrations.badge.checking', colour: 'blue' },
+  connected: { icon: 'tick', word: 'integrations.badge.connected', colour: 'green' },
+  expired: { icon: 'bang', word: 'integrations.badge.expired', colour: 'orange' },
+  access_removed: { icon: 'bang', word: 'integrations.badge.access-removed', colour: 'orange' },
+  switched_off: { icon: 'pause', word: 'integrations.badge.switched-off', colour: 'orange' },
+  stopped: { icon: 'cross', word: 'integrations.badge.stopped', colour: 'red' },
+  not_finished: { icon: 'ring', word: 'integrations.badge.not-connected', colour: 'gray' },
+  blocked: { icon: 'shield', word: 'integrations.badge.blocked', colour: 'red' },
+  leaving: { icon: 'clock', word: 'integrations.badge.leaving', colour: 'gray' },
+  cant_check: { icon: 'question', word: 'integrations.badge.cant-check', colour: 'gray' },
 };
 
 const NOT_FINISHED: Readonly<Record<string, PartWordId>> = {
