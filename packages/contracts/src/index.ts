@@ -22,3 +22,4 @@ export * from './switches.api.js';
 export * from './tools.api.js';
 export * from './user.events.js';
 export * from './users.api.js';
+export * from './why-asked.js';

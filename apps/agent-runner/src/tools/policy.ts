@@ -1,3 +1,4 @@
+import { WHY_ASKED, type WhyAsked } from '@gatehouse/contracts';
 import type { ToolClass } from '../agent/agents.js';
 
 export type Setting = 'allow' | 'ask' | 'never';
@@ -18,7 +19,7 @@ export interface Circumstances {
 /** `code` is for the log of decisions, `why` is read by a person, or told to the model. */
 export type Ruling =
   | { rule: 'run'; decision: 'allowed' | 'unattended' }
-  | { rule: 'ask'; code: 'unconfirmed' | 'destructive' | 'tainted' | 'setting' | 'agent' | 'write'; why: string }
+  | { rule: 'ask'; code: WhyAsked; why: string }
   | { rule: 'refuse'; code: 'setting' | 'agent'; why: string };
 
 export const NEVER = { code: 'setting', why: 'The user does not allow this action. Do not try it again.' } as const;
@@ -40,13 +41,13 @@ export function decide(toolClass: ToolClass, circumstances: Circumstances): Ruli
   if (!tightened && toolClass === 'read') return { rule: 'run', decision: 'allowed' };
   if (!tightened && toolClass === 'write' && unattended && !unconfirmed) return { rule: 'run', decision: 'unattended' };
   if (toolClass !== 'read') {
-    if (unconfirmed) return ask('unconfirmed', 'It is not known whether an earlier action of this run happened.');
-    if (toolClass === 'destructive') return ask('destructive', 'This cannot be undone.');
-    if (tainted) return ask('tainted', 'Your agent read content from outside in this run.');
+    if (unconfirmed) return ask('unconfirmed');
+    if (toolClass === 'destructive') return ask('destructive');
+    if (tainted) return ask('tainted');
   }
-  if (setting === 'ask') return ask('setting', 'You chose to be asked before this.');
-  if (agentPolicy === 'ask') return ask('agent', 'This agent always asks before this.');
-  return ask('write', 'This changes something for others to see.');
+  if (setting === 'ask') return ask('setting');
+  if (agentPolicy === 'ask') return ask('agent');
+  return ask('write');
 }
 
-const ask = (code: Extract<Ruling, { rule: 'ask' }>['code'], why: string): Ruling => ({ rule: 'ask', code, why });
+const ask = (code: WhyAsked): Ruling => ({ rule: 'ask', code, why: WHY_ASKED[code] });

@@ -11,6 +11,7 @@ import { EditForm } from './edit-form.js';
 import { FieldList } from './field-list.js';
 import type { Arguments } from './fields.js';
 import { Review } from './review.js';
+import { whyWord } from './why.js';
 
 interface ApprovalCardProps {
   approval: ApprovalView;
@@ -110,6 +111,7 @@ export function ApprovalCard({ approval, account, onDecided, shortcuts = false, 
 function Head({ approval, account, id }: { approval: ApprovalView; account: string; id: string }) {
   const say = useSay();
   const { until } = useWhen();
+  const why = whyWord(approval.why);
   return (
     <div>
       <Group gap="xs" justify="space-between">
@@ -125,7 +127,7 @@ function Head({ approval, account, id }: { approval: ApprovalView; account: stri
       <Text size="sm">
         {say('approval.account', { app: appName(approval.app) })} <ForeignName text={account} />
       </Text>
-      <Text size="sm">{say('approval.why', { why: approval.why })}</Text>
+      <Text size="sm">{say('approval.why', { why: why ? say(why) : approval.why })}</Text>
       <Text size="sm" c="dimmed">
         {say('approval.expires', { until: until(approval.expiresAt) })}
       </Text>

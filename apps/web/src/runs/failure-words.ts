@@ -15,16 +15,22 @@ const BY_CODE: Readonly<Record<string, WordId>> = {
   too_long: 'run.failed.too-long',
   unknown_agent: 'run.failed.agent',
 };
-const LIMITS: Readonly<Record<string, WordId>> = {
-  actions: 'run.failed.limit-actions',
-  tokens: 'run.failed.limit-tokens',
-  minutes: 'run.failed.limit-minutes',
-};
+const LIMITS: readonly [RegExp, WordId][] = [
+  [/after ([\d,]+) actions that are not allowed/, 'run.failed.limit-refused'],
+  [/after ([\d,]+) actions/, 'run.failed.limit-actions'],
+  [/after ([\d,]+) tokens/, 'run.failed.limit-tokens'],
+  [/after ([\d,]+) turns/, 'run.failed.limit-turns'],
+  [/after ([\d,]+) minutes/, 'run.failed.limit-minutes'],
+  [/more than ([\d,]+) actions waited/, 'run.failed.limit-waiting'],
+  [/([\d,]+) runs a day/, 'run.failed.limit-day'],
+];
 
 /** Why a run failed, in our words: by its code, and of a limit by which one it was. */
 export function failureWords(error: RunView['error']): { id: WordId; values: Record<string, number> } {
-  const [, number, what = ''] = /after ([\d,.]+) (actions|tokens|minutes)/.exec(error?.message ?? '') ?? [];
-  const limit = error?.code === 'limit_reached' && number ? LIMITS[what] : undefined;
-  if (limit) return { id: limit, values: { count: Number(number?.replaceAll(/\D/g, '')) } };
-  return { id: BY_CODE[error?.code ?? ''] ?? 'run.failed.ours', values: {} };
+  const { code = '', message = '' } = error ?? {};
+  for (const [pattern, id] of code === 'limit_reached' ? LIMITS : []) {
+    const number = pattern.exec(message)?.[1];
+    if (number) return { id, values: { count: Number(number.replaceAll(',', '')) } };
+  }
+  return { id: BY_CODE[code] ?? 'run.failed.ours', values: {} };
 }

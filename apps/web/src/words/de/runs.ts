@@ -77,6 +77,11 @@ export const runs: Record<keyof typeof en, string> = {
   'run.failed.limit-actions': 'Gestoppt nach {count, plural, one {# Aktion} other {# Aktionen}}, der Grenze für einen Lauf.',
   'run.failed.limit-tokens': 'Gestoppt nach {count, plural, one {# Token} other {# Tokens}}, der Grenze für einen Lauf.',
   'run.failed.limit-minutes': 'Gestoppt nach {count, plural, one {# Minute} other {# Minuten}} Arbeit, der Grenze für einen Lauf.',
+  'run.failed.limit-refused':
+    'Gestoppt nach {count, plural, one {# Aktion, die nicht erlaubt ist} other {# Aktionen, die nicht erlaubt sind}}, der Grenze für einen Lauf.',
+  'run.failed.limit-turns': 'Gestoppt nach {count, plural, one {# Runde} other {# Runden}} des Modells, der Grenze für einen Lauf.',
+  'run.failed.limit-waiting': 'Gestoppt: Mehr als {count, plural, one {# Aktion wartete} other {# Aktionen warteten}} zugleich auf dich.',
+  'run.failed.limit-day': 'Nicht gestartet: Mehr als {count, plural, one {# Lauf} other {# Läufe}} an einem Tag sind nicht möglich.',
   'run.failed.model': 'Das Modell hat diese Bitte abgelehnt.',
   'run.failed.model-silent': 'Gestoppt: Das Modell hat nicht geantwortet.',
   'run.failed.output': 'Gestoppt: Die Antwort hatte nicht die Form, die dieser Agent geben muss.',

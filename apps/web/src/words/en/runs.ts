@@ -73,6 +73,11 @@ export const runs = {
   'run.failed.limit-actions': 'Stopped after {count, plural, one {# action} other {# actions}}, the limit for one run.',
   'run.failed.limit-tokens': 'Stopped after {count, plural, one {# token} other {# tokens}}, the limit for one run.',
   'run.failed.limit-minutes': 'Stopped after {count, plural, one {# minute} other {# minutes}} of work, the limit for one run.',
+  'run.failed.limit-refused':
+    'Stopped after {count, plural, one {# action that is} other {# actions that are}} not allowed, the limit for one run.',
+  'run.failed.limit-turns': 'Stopped after {count, plural, one {# turn} other {# turns}} of the model, the limit for one run.',
+  'run.failed.limit-waiting': 'Stopped: more than {count, plural, one {# action} other {# actions}} waited for you at once.',
+  'run.failed.limit-day': 'Not started: {count, plural, one {# run} other {# runs}} a day is the limit.',
   'run.failed.model': 'The model refused this request.',
   'run.failed.model-silent': 'Stopped: the model gave no answer.',
   'run.failed.output': 'Stopped: the answer did not have the form that this agent has to give.',
