@@ -12,6 +12,8 @@ export interface List<T, P extends Page<T> = Page<T>> {
   first: P | undefined;
   error: Error | null;
   loading: boolean;
+  /** When the rows were read last, in milliseconds since 1970; 0 before. */
+  readAt: number;
   hasOlder: boolean;
   loadingOlder: boolean;
   showOlder: () => void;
@@ -34,13 +36,14 @@ export function useList<T, P extends Page<T> = Page<T>>(
       client.get<P>(`${path}?${search({ ...query, limit: String(limit), cursor: pageParam || undefined })}`, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
-  const { data, error, isFetchingNextPage, isPending, hasNextPage, fetchNextPage, refetch } = found;
+  const { data, error, dataUpdatedAt, isFetchingNextPage, isPending, hasNextPage, fetchNextPage, refetch } = found;
   const rows = useMemo(() => data?.pages.flatMap((page) => page.data), [data]);
   return {
     rows,
     first: data?.pages[0],
     error,
     loading: isPending,
+    readAt: dataUpdatedAt,
     hasOlder: hasNextPage,
     loadingOlder: isFetchingNextPage,
     showOlder: () => void fetchNextPage(),

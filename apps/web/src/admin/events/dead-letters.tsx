@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useSay } from '../../words/say.js';
 import { type Act, ActDialog } from '../parts/act-dialog.js';
 import { AdminPage } from '../parts/admin-page.js';
+import { Age } from '../parts/age.js';
 import { type Column, DataTable } from '../parts/data-table.js';
 import { isAway } from '../parts/source.js';
 import { ADMIN } from '../parts/use-admin.js';
@@ -102,6 +103,7 @@ function Letters({ app, reason, onShow, onReplay }: LettersProps) {
       <ListFrame list={list} rowHeight={ROW} empty={<Text>{say('admin.letters.none')}</Text>}>
         {(rows) => <DataTable title={say('admin.letters.table', { app })} rows={rows} columns={columns} keyOf={({ eventId }) => eventId} />}
       </ListFrame>
+      {list.readAt > 0 && <Age at={list.readAt} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import type { WordId } from '../../words/index.js';
 import { useSay } from '../../words/say.js';
 import { type Act, ActDialog } from '../parts/act-dialog.js';
+import { Age } from '../parts/age.js';
 import { type Column, DataTable } from '../parts/data-table.js';
 import { Section } from '../parts/section.js';
 import { ADMIN } from '../parts/use-admin.js';
@@ -54,6 +55,7 @@ export function RunsList() {
       <ListFrame list={list} rowHeight={ROW} empty={<Text>{say('admin.runs.list.none')}</Text>}>
         {(rows) => <DataTable title={say('admin.runs.list')} rows={rows} columns={columns} keyOf={({ id }) => id} />}
       </ListFrame>
+      {list.readAt > 0 && <Age at={list.readAt} />}
       <ActDialog deed={deed} onClose={() => setDeed(undefined)} />
     </Section>
   );
