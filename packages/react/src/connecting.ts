@@ -48,6 +48,8 @@ export class Connecting {
   private readonly popups = new Set<string>();
   private began = Number.NEGATIVE_INFINITY;
   private known: readonly ConnectionView[] = [];
+  /** Between the tabs of a person: no event tells that an attempt began. */
+  private tabs: BroadcastChannel | undefined;
 
   constructor(private readonly around: Around) {}
 
@@ -55,6 +57,7 @@ export class Connecting {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
+    this.otherTabs();
     return () => this.listeners.delete(listener);
   };
 
@@ -81,6 +84,7 @@ export class Connecting {
       this.set({ wish, phase: 'refused', ...(error instanceof ApiProblem && { problem: error }) });
     }
     this.around.refresh();
+    this.otherTabs().postMessage('began');
   }
 
   /** The popup was blocked: the person goes there in this window. */
@@ -124,6 +128,16 @@ export class Connecting {
   close(): void {
     for (const channel of this.channels.values()) channel.close();
     this.channels.clear();
+    this.tabs?.close();
+    this.tabs = undefined;
+  }
+
+  private otherTabs(): BroadcastChannel {
+    if (!this.tabs) {
+      this.tabs = new BroadcastChannel('gatehouse.connections');
+      this.tabs.onmessage = () => this.around.refresh();
+    }
+    return this.tabs;
   }
 
   private ask(wish: ConnectWish): Promise<ConnectAttempt> {

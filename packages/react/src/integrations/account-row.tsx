@@ -34,10 +34,10 @@ export function AccountRow({ info, connection, only }: AccountRowProps) {
     <Paper withBorder p="md" style={card} data-connection={id}>
       <Stack gap="xs">
         <Group justify="space-between" gap="xs">
-          <Text fw={600} style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+          <Text fw={600} style={{ flex: '1 1 10rem', minWidth: 0, overflowWrap: 'anywhere' }}>
             {alias ? <bdi>{alias}</bdi> : !accountLabel && say('integrations.app.unnamed')}
             {alias && accountLabel && ' · '}
-            {accountLabel && <ForeignName text={accountLabel} maxWidth="24rem" />}
+            {accountLabel && <ForeignName text={accountLabel} maxWidth="min(24rem, 100%)" />}
           </Text>
           <StateBadge state={uiState(connection)} />
         </Group>

@@ -24,7 +24,7 @@ export function RenameDialog({ info, id, onClose }: RenameDialogProps) {
     >
       {error && <ReasonNote error={error} app={info.name} />}
       {!data && !error && <Loader aria-label={say('list.loading')} />}
-      {data && <Form key={data.tag} info={info} connection={data.data} tag={data.tag} onClose={onClose} />}
+      {data && <Form info={info} connection={data.data} tag={data.tag} onClose={onClose} />}
     </Modal>
   );
 }
@@ -40,11 +40,14 @@ function Form({ info, connection, tag, onClose }: FormProps) {
   const say = useSay();
   const [alias, setAlias] = useState(connection.alias ?? '');
   const change = useChangeConnection();
+  const [seen] = useState(tag);
+  // Refused once, the person has been told and sees the newer name behind this dialog: the next save is based on that one.
+  const basis = change.error ? tag : seen;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        change.mutate({ id: connection.id, tag, change: { alias: alias.trim() || null } }, { onSuccess: onClose });
+        change.mutate({ id: connection.id, tag: basis, change: { alias: alias.trim() || null } }, { onSuccess: onClose });
       }}
     >
       <Stack>
