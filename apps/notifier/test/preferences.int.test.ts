@@ -1,6 +1,7 @@
 import { AgentRunApprovalRequested, AgentRunBlocked, ConnectionExpired, NotificationChanged, UserCreated } from '@gatehouse/contracts';
 import { startApp, type TestApp } from '@gatehouse/testing';
 import { AppModule } from '../src/app.module.js';
+import { Preference } from '../src/contacts/preference.entity.js';
 import { aRun, someone } from './facts.js';
 import { lettersOf, mailsTo } from './letters.js';
 
@@ -55,6 +56,21 @@ describe('when somebody says how they want to be told', () => {
     expect(await secret('https://hooks.example.com/a')).toBe(first);
     expect(await secret('https://hooks.example.com/b')).not.toBe(first);
     expect(await secret(null)).toBeNull();
+  });
+
+  it('no longer tries an address that failed 20 times in a row, says so, and begins anew with another one', async () => {
+    const one = someone();
+    const me = notifier.as(one.userId);
+    const webhook = { webhookUrl: 'https://a.example/', webhookSecret: 'whsec_x', webhookFailures: 20 };
+    const muted = { inbox: [], email: [], webhook: [] };
+    await notifier.save(Object.assign(new Preference(), { ...plain, ...webhook, userId: one.userId, muted, email: false }));
+    expect((await me.get('/v1/preferences')).body).toMatchObject({ webhookStopped: true });
+    await notifier.deliver(ConnectionExpired, one.expired);
+    expect(await letters.owed(one.userId)).toEqual([]);
+    const changed = await me.put('/v1/preferences', { ...plain, email: false, webhookUrl: 'https://b.example/' });
+    expect(changed.body).toMatchObject({ webhookStopped: false });
+    await notifier.deliver(ConnectionExpired, { ...one.expired, epoch: 2 });
+    expect(await letters.owed(one.userId)).toMatchObject([{ channel: 'webhook', step: 0 }]);
   });
 
   it('mails no kind that is switched off, nor a reminder that was owed already; the inbox has it', async () => {

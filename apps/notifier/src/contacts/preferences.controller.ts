@@ -2,11 +2,11 @@ import { type Preferences, type PreferencesView, preferences, type TestMessage, 
 import { Access, type Principal, Problem, SignedIn } from '@gatehouse/runtime';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Body, Controller, Get, Headers, HttpCode, Post, Put, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
 import { refusalOf } from '../channels/webhook.js';
 import { config } from '../config.js';
 import { ChangePreferences } from './change-preferences.js';
 import { NOTHING_MUTED, Preference, tagOf, WEBHOOK_FAILURES } from './preference.entity.js';
+import type { Reply } from './reply.js';
 import { SendTest } from './send-test.js';
 
 @Controller('v1/preferences')
@@ -19,7 +19,7 @@ export class PreferencesController {
   ) {}
 
   @Get()
-  async read(@SignedIn() user: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<PreferencesView> {
+  async read(@SignedIn() user: Principal, @Res({ passthrough: true }) reply: Reply): Promise<PreferencesView> {
     return show(reply, await this.em.findOne(Preference, { userId: user.id }, { refresh: true }));
   }
 
@@ -28,7 +28,7 @@ export class PreferencesController {
     @SignedIn() user: Principal,
     @Body({ schema: preferences }) wish: Preferences,
     @Headers('if-match') ifMatch: string | undefined,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Res({ passthrough: true }) reply: Reply,
   ): Promise<PreferencesView> {
     const refusal = wish.webhookUrl && refusalOf(wish.webhookUrl);
     if (refusal) throw new Problem(422, 'webhook_refused', refusal);
@@ -42,7 +42,7 @@ export class PreferencesController {
   }
 }
 
-function show(reply: FastifyReply, row: Preference | null): PreferencesView {
+function show(reply: Reply, row: Preference | null): PreferencesView {
   reply.header('etag', tagOf(row?.version ?? 0));
   return {
     email: row?.email ?? true,

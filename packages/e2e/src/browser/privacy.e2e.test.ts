@@ -68,6 +68,9 @@ describe('when somebody wants to know what was done in their name', () => {
         .first()
         .waitFor();
       expect([await violations(page), await sideways(page)]).toEqual([[], 0]);
+      await page.getByRole('button', { name: /^(Delete my data…|Meine Daten löschen …|\[Délété my dátá)/ }).press('Enter');
+      await page.getByRole('dialog').getByRole('textbox').waitFor();
+      expect([await violations(page), await sideways(page)]).toEqual([[], 0]);
       await page.close();
     }
   });
