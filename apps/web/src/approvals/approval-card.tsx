@@ -3,7 +3,7 @@ import { appName } from '@gatehouse/contracts';
 import { ApiProblem, useDecide } from '@gatehouse/react';
 import { ForeignName, ProblemNote } from '@gatehouse/react/parts';
 import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type Dispatch, type KeyboardEvent, type ReactNode, type SetStateAction, useEffect, useId, useRef, useState } from 'react';
 import { useWhen } from '../runs/when.js';
 import { useSay } from '../words/say.js';
 import { Asking } from './asking.js';
@@ -13,12 +13,14 @@ import type { Arguments } from './fields.js';
 import { Review } from './review.js';
 import { whyWord } from './why.js';
 
+/** A decision is on its way; it was decided by that; or, as the answer said, before. */
+export type Fate = 'sending' | 'here' | 'elsewhere';
+
 interface ApprovalCardProps {
   approval: ApprovalView;
   /** Whose account would be used, as a person knows it. */
   account: string;
-  /** Decided, `here` or, as the answer said, elsewhere. */
-  onDecided: (id: string, here: boolean) => void;
+  onFate: (id: string, fate: Fate | undefined) => void;
   /** A, E and R decide while the focus is in the card. */
   shortcuts?: boolean;
   /** Where its run is to be seen, where that is another page. */
@@ -27,35 +29,21 @@ interface ApprovalCardProps {
 type Mode = { is: 'asking' } | { is: 'editing'; draft: Arguments } | { is: 'reviewing'; draft: Arguments };
 
 /** One question: may this be done, with this account, in these words? */
-export function ApprovalCard({ approval, account, onDecided, shortcuts = false, runLink }: ApprovalCardProps) {
+export function ApprovalCard({ approval, account, onFate, shortcuts = false, runLink }: ApprovalCardProps) {
   const say = useSay();
   const [mode, setMode] = useState<Mode>({ is: 'asking' });
-  const decide = useDecide();
+  const { send, busy, error } = useDecision(approval.id, onFate, setMode);
   const title = useId();
   const card = useRef<HTMLElement>(null);
   useEffect(() => {
     if (mode.is !== 'asking') card.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
   }, [mode.is]);
-  const { id, arguments: args } = approval;
-  const send = (decision: Decision) => {
-    if (decide.isPending) return;
-    decide.mutate(
-      { id, decision },
-      {
-        onSuccess: () => onDecided(id, true),
-        onError: (error) => {
-          if (error instanceof ApiProblem && error.status === 409) onDecided(id, false);
-          else if (wrongFields(error).length) setMode((now) => (now.is === 'reviewing' ? { is: 'editing', draft: now.draft } : now));
-        },
-      },
-    );
-  };
   const onKeyDown = (event: KeyboardEvent) => {
     const key = shortcuts && mode.is === 'asking' && shortcutIn(event);
     if (!key) return;
     event.preventDefault();
     if (key === 'a') card.current?.querySelector<HTMLElement>('[data-approve]')?.click();
-    if (key === 'e') setMode({ is: 'editing', draft: args });
+    if (key === 'e') setMode({ is: 'editing', draft: approval.arguments });
     if (key === 'r') send({ decision: 'reject' });
   };
   return (
@@ -67,44 +55,70 @@ export function ApprovalCard({ approval, account, onDecided, shortcuts = false, 
       ref={card}
       tabIndex={-1}
       aria-labelledby={title}
-      data-approval={id}
+      data-approval={approval.id}
       onKeyDown={onKeyDown}
     >
       <Stack gap="sm">
         <Head approval={approval} account={account} id={title} />
-        {mode.is === 'asking' && <FieldList args={args} />}
-        {decide.error && !isLate(decide.error) && <ProblemNote error={decide.error} />}
-        {mode.is === 'asking' && (
-          <Asking
-            approval={approval}
-            busy={decide.isPending}
-            onYes={() => send({ decision: 'approve' })}
-            onEdit={() => setMode({ is: 'editing', draft: args })}
-            onNo={() => send({ decision: 'reject' })}
-          />
-        )}
-        {mode.is === 'editing' && (
-          <EditForm
-            args={args}
-            draft={mode.draft}
-            wrong={wrongFields(decide.error)}
-            onReview={(draft) => setMode({ is: 'reviewing', draft })}
-            onBack={() => setMode({ is: 'asking' })}
-          />
-        )}
-        {mode.is === 'reviewing' && (
-          <Review
-            approval={approval}
-            draft={mode.draft}
-            busy={decide.isPending}
-            onYes={() => send({ decision: 'edit', arguments: mode.draft })}
-            onBack={() => setMode({ is: 'editing', draft: mode.draft })}
-          />
-        )}
+        {error && !isLate(error) && <ProblemNote error={error} />}
+        <Body approval={approval} mode={mode} setMode={setMode} send={send} busy={busy} error={error} />
         {runLink}
-        {decide.isPending && <Text role="status">{say('approval.deciding')}</Text>}
+        {busy && <Text role="status">{say('approval.deciding')}</Text>}
       </Stack>
     </Paper>
+  );
+}
+
+/** Sends a decision once; what the tool refuses leads back to the form. */
+function useDecision(id: string, onFate: ApprovalCardProps['onFate'], setMode: Dispatch<SetStateAction<Mode>>) {
+  const { mutateAsync, isPending, error } = useDecide();
+  const send = (decision: Decision) => {
+    if (isPending) return;
+    onFate(id, 'sending');
+    mutateAsync({ id, decision }).then(
+      () => onFate(id, 'here'),
+      (refusal: unknown) => {
+        onFate(id, isLate(refusal) ? 'elsewhere' : undefined);
+        if (wrongFields(refusal).length) setMode((now) => (now.is === 'reviewing' ? { is: 'editing', draft: now.draft } : now));
+      },
+    );
+  };
+  return { send, busy: isPending, error };
+}
+
+interface BodyProps {
+  approval: ApprovalView;
+  mode: Mode;
+  setMode: (mode: Mode) => void;
+  send: (decision: Decision) => void;
+  busy: boolean;
+  error: Error | null;
+}
+
+function Body({ approval, mode, setMode, send, busy, error }: BodyProps) {
+  const { arguments: args } = approval;
+  const back = () => setMode({ is: 'asking' });
+  const edit = (draft: Arguments) => setMode({ is: 'editing', draft });
+  if (mode.is === 'editing') {
+    const review = (draft: Arguments) => setMode({ is: 'reviewing', draft });
+    return <EditForm args={args} draft={mode.draft} wrong={wrongFields(error)} onReview={review} onBack={back} />;
+  }
+  if (mode.is === 'reviewing') {
+    const { draft } = mode;
+    const yes = () => send({ decision: 'edit', arguments: draft });
+    return <Review approval={approval} draft={draft} busy={busy} onYes={yes} onBack={() => edit(draft)} />;
+  }
+  return (
+    <>
+      <FieldList args={args} />
+      <Asking
+        approval={approval}
+        busy={busy}
+        onYes={() => send({ decision: 'approve' })}
+        onEdit={() => edit(args)}
+        onNo={() => send({ decision: 'reject' })}
+      />
+    </>
   );
 }
 

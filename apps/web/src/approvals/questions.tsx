@@ -2,7 +2,7 @@ import type { ApprovalView } from '@gatehouse/contracts';
 import { useConnections } from '@gatehouse/react';
 import { Stack } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { ApprovalCard } from './approval-card.js';
+import { ApprovalCard, type Fate } from './approval-card.js';
 import { Decided } from './decided.js';
 
 interface QuestionsProps {
@@ -15,7 +15,9 @@ interface QuestionsProps {
 /** Questions in the order in which they came. One that was seen here stays in its place when it is decided, wherever that was. */
 export function Questions({ waiting, shortcuts = false, runLink }: QuestionsProps) {
   const [seen, setSeen] = useState<readonly ApprovalView[]>([]);
-  const [decided, setDecided] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const [fates, setFates] = useState<ReadonlyMap<string, Fate>>(new Map());
+  const onFate = (id: string, fate: Fate | undefined) =>
+    setFates((all) => new Map([...all].filter(([other]) => other !== id).concat(fate ? [[id, fate]] : [])));
   const accountOf = useAccountNames();
   const fresh = waiting.filter(({ id }) => !seen.some((one) => one.id === id));
   if (fresh.length) setSeen([...seen, ...fresh]);
@@ -24,22 +26,25 @@ export function Questions({ waiting, shortcuts = false, runLink }: QuestionsProp
   return (
     <Stack gap="md">
       {seen.map((approval) =>
-        open.has(approval.id) && !decided.has(approval.id) ? (
+        isOpen(fates.get(approval.id), open.has(approval.id)) ? (
           <ApprovalCard
             key={approval.id}
             approval={approval}
             account={accountOf(approval)}
-            onDecided={(id, here) => setDecided((all) => new Map(all).set(id, here))}
+            onFate={onFate}
             shortcuts={shortcuts}
             runLink={runLink?.(approval)}
           />
         ) : (
-          <Decided key={approval.id} id={approval.id} title={approval.title} here={decided.get(approval.id) ?? false} />
+          <Decided key={approval.id} id={approval.id} title={approval.title} here={fates.get(approval.id) === 'here'} />
         ),
       )}
     </Stack>
   );
 }
+
+/** The news that it was decided may be here before the answer to who decided it. */
+const isOpen = (fate: Fate | undefined, waits: boolean): boolean => fate === 'sending' || (waits && !fate);
 
 /** What a person calls the account of an approval; its id where nothing better is known. */
 function useAccountNames(): (approval: ApprovalView) => string {

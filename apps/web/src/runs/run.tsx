@@ -49,7 +49,9 @@ function Whole({ run }: { run: RunView }) {
   return (
     <Stack gap="lg">
       <RunHeader run={run} calls={calls.data ?? []} lines={lines} />
-      {live && run.waitingFor?.kind === 'connection' && <ConnectCard run={run} />}
+      {live && run.waitingFor?.kind === 'connection' && (
+        <ConnectCard run={run} since={lines.findLast(({ kind }) => kind === 'waited')?.at ?? ''} />
+      )}
       <Questions waiting={live ? waiting : []} />
       <UnconfirmedCards runId={run.id} calls={calls.data ?? []} />
       <Paper component="section" withBorder p="md" radius="md" aria-label={say('run.goal')}>

@@ -12,28 +12,7 @@ const MANY_APPS = 12;
 /** Asks an agent for a run: which one, for what, with which apps. A second click, or a lost answer, is the same run. */
 export function StartRun({ conversationId }: { conversationId: string | undefined }) {
   const say = useSay();
-  const navigate = useNavigate();
-  const { data: agents = [] } = useAgents();
-  const [name, setName] = useState('');
-  const [input, setInput] = useState('');
-  const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [kept, setKept] = useState(false);
-  const [fresh] = useState(() => crypto.randomUUID());
-  const keyOf = useKeys();
-  const ask = useRequestRun();
-  const agent = agents.find((one) => one.name === name) ?? agents[0];
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!agent || !input.trim() || ask.isPending) return;
-    const own = [...agent.apps.required, ...agent.apps.optional];
-    const request: RunRequest = {
-      input: input.trim(),
-      agent: agent.name,
-      apps: { required: chosen.filter((app) => !own.includes(app)), optional: [] },
-      ...((conversationId ?? kept) && { conversationId: conversationId ?? fresh }),
-    };
-    ask.mutate({ request, key: keyOf(request) }, { onSuccess: ({ id }) => void navigate({ to: '/runs/$id', params: { id } }) });
-  };
+  const { agents, agent, form, change, ask, submit } = useStart(conversationId);
   return (
     <Paper component="form" withBorder p="md" radius="md" onSubmit={submit} aria-label={say('runs.start')}>
       <Stack gap="sm">
@@ -48,39 +27,75 @@ export function StartRun({ conversationId }: { conversationId: string | undefine
           description={agent?.description}
           value={agent?.name ?? ''}
           disabled={!agents.length}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          onChange={({ currentTarget }) => change({ name: currentTarget.value })}
           data={agents.map(({ name: value, title: label }) => ({ value, label }))}
         />
-        <Textarea
-          size="md"
-          label={say('runs.start.input')}
-          placeholder={say('runs.start.example')}
-          autosize
-          minRows={2}
-          maxRows={14}
-          maxLength={LONGEST}
-          required
-          withAsterisk={false}
-          value={input}
-          onChange={({ currentTarget }) => setInput(currentTarget.value)}
-        />
-        {agent && <AppChoice agent={agent} chosen={chosen} onChoose={setChosen} />}
+        <Goal value={form.input} onChange={(input) => change({ input })} />
+        {agent && <AppChoice agent={agent} chosen={form.chosen} onChoose={(chosen) => change({ chosen })} />}
         {!conversationId && (
           <Checkbox
             label={say('runs.start.keep')}
             description={say('runs.start.keep-how')}
-            checked={kept}
-            onChange={({ currentTarget }) => setKept(currentTarget.checked)}
+            checked={form.kept}
+            onChange={({ currentTarget }) => change({ kept: currentTarget.checked })}
           />
         )}
         {ask.error && <Refusal error={ask.error} />}
         <Group>
-          <Button type="submit" loading={ask.isPending} disabled={!input.trim()}>
+          <Button type="submit" loading={ask.isPending} disabled={!form.input.trim()}>
             {say('runs.start.submit')}
           </Button>
         </Group>
       </Stack>
     </Paper>
+  );
+}
+
+const EMPTY = { name: '', input: '', chosen: [] as readonly string[], kept: false };
+
+/** What is filled in, and the request made of it. */
+function useStart(conversationId: string | undefined) {
+  const navigate = useNavigate();
+  const { data: agents = [] } = useAgents();
+  const [form, setForm] = useState(EMPTY);
+  const [fresh] = useState(() => crypto.randomUUID());
+  const keyOf = useKeys();
+  const ask = useRequestRun();
+  const agent = agents.find(({ name }) => name === form.name) ?? agents[0];
+  const change = (some: Partial<typeof EMPTY>) => setForm((now) => ({ ...now, ...some }));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const input = form.input.trim();
+    if (!agent || !input || ask.isPending) return;
+    const own = [...agent.apps.required, ...agent.apps.optional];
+    const conversation = conversationId ?? (form.kept ? fresh : undefined);
+    const request: RunRequest = {
+      input,
+      agent: agent.name,
+      apps: { required: form.chosen.filter((app) => !own.includes(app)), optional: [] },
+      ...(conversation && { conversationId: conversation }),
+    };
+    ask.mutate({ request, key: keyOf(request) }, { onSuccess: ({ id }) => void navigate({ to: '/runs/$id', params: { id } }) });
+  };
+  return { agents, agent, form, change, ask, submit };
+}
+
+function Goal({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const say = useSay();
+  return (
+    <Textarea
+      size="md"
+      label={say('runs.start.input')}
+      placeholder={say('runs.start.example')}
+      autosize
+      minRows={2}
+      maxRows={14}
+      maxLength={LONGEST}
+      required
+      withAsterisk={false}
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
   );
 }
 

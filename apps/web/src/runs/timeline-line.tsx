@@ -1,6 +1,6 @@
 import type { RunCallView } from '@gatehouse/contracts';
 import { ForeignName, ForeignText } from '@gatehouse/react/parts';
-import { Box, Group, Text, UnstyledButton } from '@mantine/core';
+import { Anchor, Box, Group, Text, UnstyledButton } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconBan,
@@ -17,6 +17,7 @@ import {
   IconTool,
   IconX,
 } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { type ComponentType, type ReactNode, useId, useState } from 'react';
 import type { WordId } from '../words/index.js';
 import { useSay } from '../words/say.js';
@@ -55,11 +56,33 @@ interface TimelineLineProps {
   answer: string | null;
 }
 
+/** What is written below a line, and what can be opened of it. */
 export function TimelineLine({ line, words, account, call, answer }: TimelineLineProps) {
+  const head = <Head line={line} words={words} account={account} />;
+  return (
+    <Box component="li" py={6} data-events={line.events.join(' ')} data-kind={line.kind}>
+      {call ? (
+        <Opens head={head}>
+          <CallDetails call={call} />
+        </Opens>
+      ) : (
+        <Box ps={26}>{head}</Box>
+      )}
+      {line.kind === 'said' && line.text !== answer && (
+        <Box ps={52}>
+          <ForeignText text={line.text} />
+        </Box>
+      )}
+      {line.kind === 'without' && <Without words={line.words} />}
+    </Box>
+  );
+}
+
+function Head({ line, words, account }: Pick<TimelineLineProps, 'line' | 'words' | 'account'>) {
   const say = useSay();
   const { time } = useWhen();
   const Icon = ICONS[line.kind];
-  const head = (
+  return (
     <Group gap="sm" wrap="nowrap" align="start">
       <Box component="span" pt={2} style={{ flex: 'none' }}>
         <Icon size={18} stroke={1.6} aria-hidden />
@@ -79,26 +102,18 @@ export function TimelineLine({ line, words, account, call, answer }: TimelineLin
       </Text>
     </Group>
   );
+}
+
+/** Which app it had to do without, and the way to change that for the next time. */
+function Without({ words }: { words: string }) {
+  const say = useSay();
   return (
-    <Box component="li" py={6} data-events={line.events.join(' ')} data-kind={line.kind}>
-      {call ? (
-        <Opens head={head}>
-          <CallDetails call={call} />
-        </Opens>
-      ) : (
-        <Box ps={26}>{head}</Box>
-      )}
-      {line.kind === 'said' && line.text !== answer && (
-        <Box ps={52}>
-          <ForeignText text={line.text} />
-        </Box>
-      )}
-      {line.kind === 'without' && (
-        <Text ps={52} size="sm">
-          {line.words}
-        </Text>
-      )}
-    </Box>
+    <Text ps={52} size="sm">
+      {words}{' '}
+      <Anchor size="sm" renderRoot={(props) => <Link to="/settings/integrations" {...props} />}>
+        {say('line.without.connect')}
+      </Anchor>
+    </Text>
   );
 }
 

@@ -28,7 +28,13 @@ describe('the pages of runs and approvals', () => {
   }, 150_000);
   afterAll(async () => stage?.stop());
 
-  const LOOKS = (['light', 'dark'] as const).flatMap((theme) => (['en', 'de', 'en-XA'] as const).map((language) => ({ theme, language })));
+  const LOOKS = [
+    { theme: 'light', language: 'en' },
+    { theme: 'light', language: 'de' },
+    { theme: 'dark', language: 'en' },
+    { theme: 'dark', language: 'de' },
+    { theme: 'dark', language: 'en-XA' },
+  ] as const;
 
   it.each(LOOKS)(
     'have no violation of WCAG 2.2 AA in %j, nor anything wider than a phone',

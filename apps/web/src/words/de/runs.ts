@@ -95,6 +95,7 @@ export const runs: Record<keyof typeof en, string> = {
   'line.queued': 'Du hast um diesen Lauf gebeten',
   'line.started': 'Gestartet',
   'line.without': 'Gestartet ohne eine App, die nicht verbunden ist',
+  'line.without.connect': 'Unter Integrationen verbinden',
   'line.completed': 'Fertig',
   'line.failed': 'Ohne Erfolg beendet',
   'line.cancelled': 'Gestoppt',

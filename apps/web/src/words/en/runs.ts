@@ -91,6 +91,7 @@ export const runs = {
   'line.queued': 'You asked for this run',
   'line.started': 'Started',
   'line.without': 'Started without an app that is not connected',
+  'line.without.connect': 'Connect it in Integrations',
   'line.completed': 'Done',
   'line.failed': 'Ended without success',
   'line.cancelled': 'Stopped',
