@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { sideways, violations } from './axe.js';
 import { inDatabase, seedConnections } from './rows.js';
 import { type BrowserStage, openStage } from './stage.js';
@@ -57,6 +58,37 @@ describe('on Settings > Integrations', () => {
     expect(await violations(page)).toEqual([]);
     expect(await sideways(page)).toBe(0);
     expect(await page.locator('img[src="x"]').count()).toBe(0);
+    await ana.leave();
+  });
+
+  it('the page needs at most 250 kB of script, compressed, none of it for operators, and nothing on it jumps', async () => {
+    const ana = await stage.signedIn(stage.ana);
+    const scripts = new Map<string, Promise<number>>();
+    ana.context.on('response', (response) => {
+      if (response.request().resourceType() === 'script')
+        scripts.set(
+          response.url(),
+          response.body().then((body) => gzipSync(body).length),
+        );
+    });
+    const page = await ana.open('/settings/integrations');
+    await page.locator('[data-app="slack"]').waitFor();
+    const bytes = (await Promise.all(scripts.values())).reduce((sum, one) => sum + one, 0);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(250_000);
+    expect([...scripts.keys()].filter((url) => /admin|chart/i.test(url))).toEqual([]);
+    const shift = await page.evaluate(
+      () =>
+        new Promise<number>((done) => {
+          let sum = 0;
+          const observer = new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) sum += (entry as PerformanceEntry & { value: number }).value;
+          });
+          observer.observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => done(sum), 500);
+        }),
+    );
+    expect(shift).toBeLessThan(0.05);
     await ana.leave();
   });
 
