@@ -1,10 +1,10 @@
 import { appName, type DriftFinding, type DriftKind, type DriftReportView } from '@gatehouse/contracts';
 import { ForeignName } from '@gatehouse/react/parts';
 import { Code, NativeSelect, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { WordId } from '../../words/index.js';
 import { useSay } from '../../words/say.js';
+import { AnchorLink } from '../parts/anchor-link.js';
 import { type Column, DataTable } from '../parts/data-table.js';
 import { Section } from '../parts/section.js';
 import { Source } from '../parts/source.js';
@@ -36,9 +36,9 @@ export function Findings({ id }: { id: string }) {
       head: say('admin.user'),
       cell: ({ userId }) =>
         userId ? (
-          <Link to="/admin/users" search={{ user: userId }}>
+          <AnchorLink to="/admin/users" search={{ user: userId }}>
             <ForeignName text={userId} maxWidth="12rem" />
-          </Link>
+          </AnchorLink>
         ) : (
           say('admin.none')
         ),

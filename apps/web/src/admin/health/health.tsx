@@ -1,9 +1,9 @@
 import { appName, type ConnectionHealth } from '@gatehouse/contracts';
 import { Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useSay } from '../../words/say.js';
 import { AdminPage } from '../parts/admin-page.js';
 import { useNow } from '../parts/age.js';
+import { AnchorLink } from '../parts/anchor-link.js';
 import { type Column, DataTable } from '../parts/data-table.js';
 import { Source } from '../parts/source.js';
 import { useAdmin } from '../parts/use-admin.js';
@@ -60,12 +60,12 @@ function Oldest({ one }: { one: AppHealth['oldestUnrepaired'] }) {
   const { time } = useNumbers();
   if (!one) return say('admin.none');
   return (
-    <Link
+    <AnchorLink
       to="/admin/users"
       search={{ user: one.userId }}
       aria-label={say('admin.health.oldest.open', { user: one.userId, since: time(one.since) })}
     >
       {time(one.since)}
-    </Link>
+    </AnchorLink>
   );
 }

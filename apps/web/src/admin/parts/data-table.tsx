@@ -1,4 +1,4 @@
-import { Box, Table } from '@mantine/core';
+import { Box, Table, VisuallyHidden } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
 export interface Column<T> {
@@ -9,19 +9,21 @@ export interface Column<T> {
 interface DataTableProps<T> {
   /** What the table is about, for who does not see where it stands. */
   title: string;
+  /** A heading above says the same. */
+  hideTitle?: boolean;
   rows: readonly T[];
   columns: readonly Column<T>[];
   keyOf: (row: T) => string;
 }
 
 /** A table that is scrolled by keyboard where it is too wide, and is a list of cells with their heads on a phone. The first cell names its row. */
-export function DataTable<T>({ title, rows, columns, keyOf }: DataTableProps<T>) {
+export function DataTable<T>({ title, hideTitle, rows, columns, keyOf }: DataTableProps<T>) {
   const id = useId();
   const sort = ({ numeric }: Column<T>) => (numeric ? 'numeric' : undefined);
   return (
-    <Box className="admin-region" role="region" aria-labelledby={id} tabIndex={0}>
-      <Table className="admin-table" fz="sm" verticalSpacing="xs">
-        <Table.Caption id={id}>{title}</Table.Caption>
+    <Box className="admin-region" role="group" aria-labelledby={id} tabIndex={0}>
+      <Table className="admin-table" fz="sm" verticalSpacing="xs" captionSide="top">
+        <Table.Caption id={id}>{hideTitle ? <VisuallyHidden>{title}</VisuallyHidden> : title}</Table.Caption>
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) => (

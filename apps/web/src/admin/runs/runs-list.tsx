@@ -2,12 +2,12 @@ import type { AdminRun, OperatorAnswer, RunState } from '@gatehouse/contracts';
 import { useGatehouse, useList } from '@gatehouse/react';
 import { ForeignName, ListFrame } from '@gatehouse/react/parts';
 import { Button, NativeSelect, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { WordId } from '../../words/index.js';
 import { useSay } from '../../words/say.js';
 import { type Act, ActDialog } from '../parts/act-dialog.js';
 import { Age } from '../parts/age.js';
+import { AnchorLink } from '../parts/anchor-link.js';
 import { type Column, DataTable } from '../parts/data-table.js';
 import { Section } from '../parts/section.js';
 import { ADMIN } from '../parts/use-admin.js';
@@ -53,7 +53,7 @@ export function RunsList() {
         style={{ alignSelf: 'start' }}
       />
       <ListFrame list={list} rowHeight={ROW} empty={<Text>{say('admin.runs.list.none')}</Text>}>
-        {(rows) => <DataTable title={say('admin.runs.list')} rows={rows} columns={columns} keyOf={({ id }) => id} />}
+        {(rows) => <DataTable title={say('admin.runs.list')} hideTitle rows={rows} columns={columns} keyOf={({ id }) => id} />}
       </ListFrame>
       {list.readAt > 0 && <Age at={list.readAt} />}
       <ActDialog deed={deed} onClose={() => setDeed(undefined)} />
@@ -69,9 +69,9 @@ function useColumns(onCancel: (run: AdminRun) => void): Column<AdminRun>[] {
     {
       head: say('admin.user'),
       cell: ({ userId }) => (
-        <Link to="/admin/users" search={{ user: userId }}>
+        <AnchorLink to="/admin/users" search={{ user: userId }}>
           <ForeignName text={userId} maxWidth="12rem" />
-        </Link>
+        </AnchorLink>
       ),
     },
     { head: say('admin.runs.agent'), cell: ({ agent }) => agent },

@@ -13,6 +13,7 @@ export function OpenTable({ rows, onLift }: { rows: readonly Merged[]; onLift: (
   return (
     <DataTable
       title={say('admin.switches.open')}
+      hideTitle
       rows={rows}
       columns={[
         { head: say('admin.switches.what'), cell: (row) => <bdi>{name(row)}</bdi> },
@@ -61,6 +62,7 @@ export function LiftedTable({ rows }: { rows: ReturnType<typeof lifted> }) {
   return (
     <DataTable
       title={say('admin.switches.over')}
+      hideTitle
       rows={rows}
       columns={[
         { head: say('admin.switches.what'), cell: (row) => <bdi>{nameOf(row, say('admin.switches.everything'))}</bdi> },

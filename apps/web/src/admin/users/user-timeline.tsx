@@ -1,8 +1,9 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useSay } from '../../words/say.js';
 import { AdminPage } from '../parts/admin-page.js';
+import { AnchorLink } from '../parts/anchor-link.js';
 import { Section } from '../parts/section.js';
 import { Entries } from './entries.js';
 
@@ -34,9 +35,9 @@ export function UserTimeline() {
       {user ? (
         <Section title={say('admin.user.timeline')}>
           <Text style={{ overflowWrap: 'anywhere' }}>
-            <Link to="/admin/switches" search={{ user }}>
+            <AnchorLink to="/admin/switches" search={{ user }}>
               {say('admin.user.stop')}
-            </Link>
+            </AnchorLink>
           </Text>
           <Entries key={user} user={user} />
         </Section>
