@@ -1,6 +1,6 @@
 import type { AgentView, ApprovalView, RunCallView, ToolView } from '@gatehouse/contracts';
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { all, useRefresh } from './hooks.js';
 import { keys } from './keys.js';
 import { useGatehouse } from './provider.js';
@@ -8,6 +8,8 @@ import { RunFeed, type RunFeedView } from './run-feed.js';
 
 /** A burst of events, such as a replay, is one reason to read again. */
 const SETTLE_MS = 150;
+/** Events after which the calls of a run are others, or other than before. */
+const CALLS = /^tool\.|^approval\.decided$/;
 
 /** A run as it happens; what the other hooks know of this run is read again with each new event of it. */
 export function useRunFeed(id: string): RunFeedView {
@@ -15,15 +17,19 @@ export function useRunFeed(id: string): RunFeedView {
   const queries = useQueryClient();
   const feed = useMemo(() => new RunFeed(client, id), [client, id]);
   const view = useSyncExternalStore(feed.listen, feed.read);
-  const last = view.rows.at(-1)?.seq;
+  const known = useRef(0);
+  const { rows } = view;
   useEffect(() => {
-    if (last === undefined) return;
+    if (rows.length <= known.current) return;
     const timer = setTimeout(() => {
-      void queries.invalidateQueries({ queryKey: [...keys.runs, id] });
+      const fresh = rows.slice(known.current);
+      known.current = rows.length;
+      void queries.invalidateQueries({ queryKey: [...keys.runs, id], exact: true });
       void queries.invalidateQueries({ queryKey: [...keys.approvals, { runId: id }] });
+      if (fresh.some(({ type }) => CALLS.test(type))) void queries.invalidateQueries({ queryKey: [...keys.runs, id, 'calls'] });
     }, SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [queries, id, last]);
+  }, [queries, id, rows]);
   return view;
 }
 

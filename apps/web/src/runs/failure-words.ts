@@ -12,6 +12,7 @@ const BY_CODE: Readonly<Record<string, WordId>> = {
   model_silent: 'run.failed.model-silent',
   output_invalid: 'run.failed.output',
   owner_mismatch: 'run.failed.safety',
+  paused: 'run.failed.paused',
   too_long: 'run.failed.too-long',
   unknown_agent: 'run.failed.agent',
 };

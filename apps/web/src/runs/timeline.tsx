@@ -22,14 +22,10 @@ export function Timeline({ run, feed, lines, calls }: TimelineProps) {
   const say = useSay();
   const id = useId();
   const tools = useToolsByName();
-  const { data: connections = [] } = useConnections();
+  const accountOf = useAccountOf();
   const words = useLineWords(tools);
   const last = lines.at(-1);
   const announced = useAnnouncement(last ? `${last.id}${words(last)}` : '', last ? words(last) : '');
-  const accountOf = (accountId: string) => {
-    const found = connections.find((one) => one.accountId === accountId);
-    return found?.accountLabel ?? found?.alias ?? null;
-  };
   const lost = isLive(run) && feed.state === 'lost';
   return (
     <Paper component="section" withBorder p="md" radius="md" aria-labelledby={id}>
@@ -64,6 +60,15 @@ export function Timeline({ run, feed, lines, calls }: TimelineProps) {
       </Text>
     </Paper>
   );
+}
+
+/** What a person calls an account; nothing where nobody knows. */
+function useAccountOf(): (accountId: string) => string | null {
+  const { data: connections = [] } = useConnections();
+  return (accountId) => {
+    const found = connections.find((one) => one.accountId === accountId);
+    return found?.accountLabel ?? found?.alias ?? null;
+  };
 }
 
 /** Of a text that still grows, the end is what is new. */

@@ -86,6 +86,7 @@ export const runs: Record<keyof typeof en, string> = {
   'run.failed.model-silent': 'Gestoppt: Das Modell hat nicht geantwortet.',
   'run.failed.output': 'Gestoppt: Die Antwort hatte nicht die Form, die dieser Agent geben muss.',
   'run.failed.safety': 'Zur Sicherheit gestoppt: Ein Konto war nicht deins.',
+  'run.failed.paused': 'Gestoppt: Ein Betreiber hatte das einen ganzen Tag lang angehalten.',
   'run.failed.too-long': 'Gestoppt: Das wurde zu lang für das Modell.',
   'run.failed.agent': 'Diesen Agenten gibt es nicht mehr.',
   'run.failed.ours': 'Bei uns ist etwas schiefgegangen.',

@@ -82,6 +82,7 @@ export const runs = {
   'run.failed.model-silent': 'Stopped: the model gave no answer.',
   'run.failed.output': 'Stopped: the answer did not have the form that this agent has to give.',
   'run.failed.safety': 'Stopped for safety: an account was not yours.',
+  'run.failed.paused': 'Stopped: an operator had paused this for a whole day.',
   'run.failed.too-long': 'Stopped: this became too long for the model.',
   'run.failed.agent': 'This agent is no longer there.',
   'run.failed.ours': 'Something went wrong on our side.',
