@@ -40,11 +40,11 @@ export function DataTable<T>({ title, hideTitle, rows, columns, keyOf }: DataTab
                 const shown = { className: sort(column), 'data-head': column.head };
                 return index === 0 ? (
                   <Table.Th key={column.head} scope="row" {...shown}>
-                    {column.cell(row)}
+                    <div>{column.cell(row)}</div>
                   </Table.Th>
                 ) : (
                   <Table.Td key={column.head} {...shown}>
-                    {column.cell(row)}
+                    <div>{column.cell(row)}</div>
                   </Table.Td>
                 );
               })}

@@ -73,8 +73,7 @@ export const admin: Record<keyof typeof en, string> = {
   'admin.held.release.title': 'Angehaltenes von {app} freigeben',
   'admin.held.release.look':
     '{count, plural, one {# {app}-Verbindung gilt dann als gestört, und die Person wird} other {# {app}-Verbindungen gelten dann als gestört, und die Personen werden}} gebeten, neu zu verbinden. Das lässt sich nicht zurücknehmen.',
-  'admin.held.release.done':
-    '{count, plural, one {# Verbindung} other {# Verbindungen}} freigegeben. Der nächste Durchgang sagt es den Personen.',
+  'admin.held.release.done': '{count, plural, one {# Verbindung} other {# Verbindungen}} freigegeben. Die Personen erfahren es jetzt.',
   'admin.held.discard': 'Verwerfen',
   'admin.held.discard.title': 'Angehaltenes von {app} verwerfen',
   'admin.held.discard.look':

@@ -72,7 +72,7 @@ export const admin = {
   'admin.held.release.title': 'Release what is held of {app}',
   'admin.held.release.look':
     '{count, plural, one {# {app} connection breaks, and its user is} other {# {app} connections break, and their users are}} asked to reconnect. This cannot be undone.',
-  'admin.held.release.done': '{count, plural, one {# connection} other {# connections}} released. The next sweep tells their users.',
+  'admin.held.release.done': '{count, plural, one {# connection} other {# connections}} released. Their users are told now.',
   'admin.held.discard': 'Discard',
   'admin.held.discard.title': 'Discard what is held of {app}',
   'admin.held.discard.look':
