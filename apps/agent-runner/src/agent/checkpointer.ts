@@ -1,14 +1,38 @@
-import { failPoint } from '@gatehouse/messaging';
 import { endSilentConnections } from '@gatehouse/persistence';
-import { ToolMessage } from '@langchain/core/messages';
+import type { RunnableConfig } from '@langchain/core/runnables';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { config } from '../config.js';
-import { type Lease, LeaseLost } from '../queue/lease.js';
+import { type Lease, LeaseLost, lost } from '../queue/lease.js';
+import { FencedPool, type Guard } from './fenced-pool.js';
 
 /** Its own schema and role: these tables have no user, so a thread is reached only through a run row read under row-level security. */
 export const CHECKPOINT_SCHEMA = 'checkpoint';
+
+/** Locked: a take-over waits for what is being written, and what comes after it is refused. */
+const HELD = 'select from run where id = $1 and user_id = $2 and fence = $3 and state = $4 for share';
+const OVER = `select from run where id = $1 and user_id = $2 and state in ('completed', 'failed', 'cancelled') for share`;
+
+type Tuple = Awaited<ReturnType<PostgresSaver['getTuple']>>;
+
+/** The saver of one run in one pair of hands. */
+export class RunSaver extends PostgresSaver {
+  private known: { tuple: Tuple } | undefined;
+
+  /** Where the run stands. The graph, which asks the same before its first step, is then given this. */
+  async first(thread: RunnableConfig): Promise<Tuple> {
+    const tuple = await super.getTuple(thread);
+    this.known = { tuple };
+    return tuple;
+  }
+
+  override async getTuple(thread: RunnableConfig): Promise<Tuple> {
+    const { known } = this;
+    this.known = undefined;
+    return known ? known.tuple : super.getTuple(thread);
+  }
+}
 
 @Injectable()
 export class Checkpointer implements OnApplicationShutdown {
@@ -18,80 +42,33 @@ export class Checkpointer implements OnApplicationShutdown {
     connectionTimeoutMillis: 5_000,
     statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 15_000,
+    pipeline: true,
   });
 
   constructor() {
     endSilentConnections(this.pool);
   }
 
-  /** The saver of one run while it is held: each of its transactions begins with the check of the fence. */
-  for(lease: Lease): PostgresSaver {
-    return new RunSaver(new FencedPool(this.pool, lease) as unknown as pg.Pool, undefined, { schema: CHECKPOINT_SCHEMA });
+  /** The saver of one run while it is held: nothing is read or written by it unless the fence is still the run's. */
+  for(lease: Lease): RunSaver {
+    const { runId, userId, fence } = lease;
+    return this.saver(userId, { text: HELD, values: [runId, userId, fence, 'running'], broken: () => lost(lease) });
   }
 
   /** Removes what was kept of runs that are over. Without a fence: nobody holds them. */
   async forget(userId: string, runIds: readonly string[]): Promise<void> {
     for (const runId of runIds) {
-      const pool = new FencedPool(this.pool, { runId, userId, fence: ENDED });
-      await new PostgresSaver(pool as unknown as pg.Pool, undefined, { schema: CHECKPOINT_SCHEMA }).deleteThread(runId);
+      const guard = { text: OVER, values: [runId, userId], broken: () => new LeaseLost(`run ${runId} is not over`) };
+      await this.saver(userId, guard).deleteThread(runId);
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.pool.end();
   }
-}
 
-const dieBeforeToolResult = failPoint(config, 'run.checkpointing');
-
-class RunSaver extends PostgresSaver {
-  override putWrites(...[runnable, writes, taskId]: Parameters<PostgresSaver['putWrites']>): Promise<void> {
-    if (writes.some(([, value]) => Array.isArray(value) && ToolMessage.isInstance(value[0]))) dieBeforeToolResult();
-    return super.putWrites(runnable, writes, taskId);
-  }
-}
-
-const ENDED = -1;
-const SESSION = `select set_config('app.user_ids', $1, true), set_config('role', 'agent_runner_checkpoint', true)`;
-const HELD = `select 1 from run where id = $1 and user_id = $2 and fence = $3 and state = 'running' for share`;
-const OVER = `select 1 from run where id = $1 and user_id = $2 and state in ('completed', 'failed', 'cancelled') for share`;
-
-/** As much of a pool as the saver uses. The stock saver locks nothing: two owners of a thread would interleave. */
-class FencedPool {
-  constructor(
-    private readonly pool: pg.Pool,
-    private readonly lease: Lease,
-  ) {}
-
-  async connect(): Promise<Pick<pg.PoolClient, 'query' | 'release'>> {
-    const client = await this.pool.connect();
-    const query = async (text: string, values?: unknown[]) => {
-      if (text !== 'BEGIN') return client.query(text, values);
-      await this.begin(client);
-    };
-    return { query, release: () => client.release() } as unknown as pg.PoolClient;
-  }
-
-  async query(text: string, values?: unknown[]): Promise<pg.QueryResult> {
-    const client = await this.pool.connect();
-    try {
-      await this.begin(client);
-      const result = await client.query(text, values);
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      await client.query('rollback');
-      throw error;
-    } finally {
-      client.release();
-    }
-  }
-
-  private async begin(client: pg.PoolClient): Promise<void> {
-    const { runId, userId, fence } = this.lease;
-    await client.query('begin');
-    await client.query(SESSION, [userId]);
-    const { rowCount } = fence === ENDED ? await client.query(OVER, [runId, userId]) : await client.query(HELD, [runId, userId, fence]);
-    if (!rowCount) throw new LeaseLost(`run ${runId} is no longer held with fence ${fence}`);
+  private saver(userId: string, guard: Guard): RunSaver {
+    const fenced = new FencedPool(this.pool, userId, guard);
+    return new RunSaver(fenced as unknown as pg.Pool, undefined, { schema: CHECKPOINT_SCHEMA });
   }
 }

@@ -34,7 +34,7 @@ export class AgentGraph {
     const hand: RunInHand = { ...work, changed: () => this.live.more(work) };
     const saver = this.checkpointer.for(hand);
     const thread = { configurable: { thread_id: hand.runId } };
-    const begun = await saver.getTuple(thread);
+    const begun = await saver.first(thread);
     if (!begun) await this.takeTurn.begin(hand);
     const graph = this.graphOf(hand).compile({ checkpointer: saver });
     const limits = { recursionLimit: RECURSION_LIMIT, maxConcurrency: CALLS_AT_ONCE };

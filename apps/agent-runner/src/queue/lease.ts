@@ -57,6 +57,8 @@ export async function lockRun(em: EntityManager, lease: Lease, { live = false } 
     },
     { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
   );
-  if (!run) throw new LeaseLost(`run ${lease.runId} is no longer held with fence ${lease.fence}`);
+  if (!run) throw lost(lease);
   return run;
 }
+
+export const lost = ({ runId, fence }: Lease): LeaseLost => new LeaseLost(`run ${runId} is no longer held with fence ${fence}`);

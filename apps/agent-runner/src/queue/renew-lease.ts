@@ -3,7 +3,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { config } from '../config.js';
-import { type Lease, LeaseLost, RunStopped } from './lease.js';
+import { type Lease, lost, RunStopped } from './lease.js';
 
 @Injectable()
 export class RenewLease {
@@ -17,7 +17,7 @@ export class RenewLease {
       where id = ${lease.runId} and user_id = ${lease.userId} and fence = ${lease.fence} and state = 'running'
       returning cancel_asked_by is not null as stop
     `.execute(this.em.getKysely());
-    if (!rows[0]) throw new LeaseLost(`run ${lease.runId} is no longer held with fence ${lease.fence}`);
+    if (!rows[0]) throw lost(lease);
     if (rows[0].stop) throw new RunStopped();
   }
 }

@@ -4,6 +4,7 @@ import { log } from '@gatehouse/runtime';
 import { Injectable } from '@nestjs/common';
 import { AgentGraph } from '../agent/graph.js';
 import { config } from '../config.js';
+import type { Claim } from '../queue/claim-run.js';
 import { HandedBack, type Lease, LeaseLost, NotItsTurn, NotNow, RunFailure, RunStopped } from '../queue/lease.js';
 import type { Wait } from '../tools/call-tool.js';
 import { LetGoRun, type Result } from './let-go-run.js';
@@ -34,20 +35,20 @@ export class ExecuteRun {
     private readonly letGoRun: LetGoRun,
   ) {}
 
-  async execute(lease: Lease, hold: Hold): Promise<void> {
+  async execute(claim: Claim, hold: Hold): Promise<void> {
     const inFlight = new Set<Promise<unknown>>();
-    const result = await this.work(lease, hold.signal, inFlight).catch((error: unknown) =>
-      resultOf(hold.signal.aborted ? hold.signal.reason : error, lease),
+    const result = await this.work(claim, hold.signal, inFlight).catch((error: unknown) =>
+      resultOf(hold.signal.aborted ? hold.signal.reason : error, claim),
     );
     await Promise.allSettled(inFlight);
-    await this.letGoRun.execute(lease, result, hold.takeActiveMs()).catch((error: unknown) => {
+    await this.letGoRun.execute(claim, result, hold.takeActiveMs()).catch((error: unknown) => {
       if (!(error instanceof LeaseLost)) throw error;
-      log('runs').warn({ runId: lease.runId }, 'another worker has this run now');
+      log('runs').warn({ runId: claim.runId }, 'another worker has this run now');
     });
   }
 
-  private async work(lease: Lease, signal: AbortSignal, inFlight: RunInHand['inFlight']): Promise<Result> {
-    const prepared = await this.prepareRun.execute(lease);
+  private async work(claim: Claim, signal: AbortSignal, inFlight: RunInHand['inFlight']): Promise<Result> {
+    const prepared = await this.prepareRun.execute(claim);
     if ('blockers' in prepared) {
       const { blockers, pausedBy } = prepared;
       if (blockers.some(({ state }) => state === 'user_deleted')) return { state: 'user_deleted' };

@@ -1,5 +1,5 @@
 import type { Blocker, NeededApps, Verdict } from '@gatehouse/contracts';
-import { texts } from '@gatehouse/persistence';
+import { inOneTrip, texts } from '@gatehouse/persistence';
 import { concerns, type OpenSwitch } from '@gatehouse/switches';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
@@ -7,7 +7,8 @@ import { sql } from 'kysely';
 import { AGENTS, type Agent, type Agents } from '../agent/agents.js';
 import { config } from '../config.js';
 import { GateClient } from '../gate.client.js';
-import { type Lease, limitReached, NotItsTurn, NotNow, RunFailure } from '../queue/lease.js';
+import type { Claim } from '../queue/claim-run.js';
+import { limitReached, NotItsTurn, NotNow, RunFailure } from '../queue/lease.js';
 import { Definitions } from '../tools/definitions.js';
 import { buildToolset } from '../tools/toolset.js';
 import { type Pause, pauseFor } from './pause.js';
@@ -31,33 +32,33 @@ export class PrepareRun {
     private readonly definitions: Definitions,
   ) {}
 
-  async execute(lease: Lease): Promise<Prepared> {
-    const run = await this.em.findOneOrFail(Run, { id: lease.runId, userId: lease.userId }, { refresh: true });
+  async execute(run: Claim): Promise<Prepared> {
     const agent = this.agents.agents.get(run.agent);
     if (!agent) throw new RunFailure({ code: 'unknown_agent', message: `There is no agent called "${run.agent}".` });
     if (tokensUsedUp(run.tokens)) throw tokenLimit();
     const needs = needsOf(run, agent);
     const known = await this.checkDay(run, needs);
     if ('pausedBy' in known) return known;
-    if (run.conversationId && (await this.em.transactional(() => isBeaten(this.em, run)))) throw new NotItsTurn();
+    if (await isBeaten(this.em, { ...run, id: run.runId })) throw new NotItsTurn();
     const verdict = await this.gate.ask(run.userId, needs);
     if (verdict.verdict === 'blocked') return { blockers: blockersOf(verdict, needs) };
     const wanted = this.wantedTools(run, agent, needs).filter((name) => !known.never.includes(name) && agent.policy[name] !== 'never');
     const definitions = await this.definitions.of(wanted);
     const toolset = buildToolset(run, verdict, wanted, { table: this.agents.tools, definitions });
     const missing = verdict.blockers.map(({ message }) => message);
-    return { hand: { ...lease, agent, toolset, input: run.input, history: await this.history(run), missing } };
+    const { runId, userId, fence, input } = run;
+    return { hand: { runId, userId, fence, agent, toolset, input, history: await this.history(run), missing } };
   }
 
   /** Exact names: what the request names, within what the agent may; only of apps that this run asked the gate for. */
-  private wantedTools(run: Run, agent: Agent, needs: NeededApps): string[] {
+  private wantedTools(run: Claim, agent: Agent, needs: NeededApps): string[] {
     const apps = new Set([...needs.required, ...needs.optional]);
     const offered = agent.tools ?? [...this.agents.tools.keys()];
     return offered.filter((name) => (!run.tools || run.tools.includes(name)) && apps.has(this.agents.tools.get(name)?.app ?? ''));
   }
 
   /** In one statement: how many runs this user had in a day, whether an operator has stopped what this one needs, and what they never allow. */
-  private async checkDay({ userId, createdAt }: Run, { required }: NeededApps): Promise<Pause | { never: string[] }> {
+  private async checkDay({ userId, createdAt }: Claim, { required }: NeededApps): Promise<Pause | { never: string[] }> {
     const read = sql<{ before: number; stopped: OpenSwitch[]; never: string[] }>`
       with asked as materialized (select ${userId}::text as who, ${texts(required)}::text[] as apps)
       select array(select to_jsonb(s) from switch s where ${sql.raw(concerns({ user: 'asked.who', apps: 'asked.apps' }))}) as stopped,
@@ -65,16 +66,16 @@ export class PrepareRun {
         (select count(*)::int from (select from run where user_id = ${userId} and created_at < ${createdAt.toISOString()}::timestamptz
           and created_at >= ${createdAt.toISOString()}::timestamptz - interval '1 day' limit ${config.RUNS_PER_DAY}) as a_day) as before
       from asked`;
-    const { rows } = await this.em.transactional(() => read.execute(this.em.getKysely()));
-    const [first, ...more] = rows[0]?.stopped ?? [];
+    const [found] = await inOneTrip(this.em, read, { readOnly: true });
+    const [first, ...more] = found?.stopped ?? [];
     if (first && !required.length) throw new NotNow('agents are paused for now');
     if (first) return pauseFor([first, ...more], required);
-    if ((rows[0]?.before ?? 0) >= config.RUNS_PER_DAY) throw limitReached(`Not started: ${config.RUNS_PER_DAY} runs a day is the limit.`);
-    return { never: rows[0]?.never ?? [] };
+    if ((found?.before ?? 0) >= config.RUNS_PER_DAY) throw limitReached(`Not started: ${config.RUNS_PER_DAY} runs a day is the limit.`);
+    return { never: found?.never ?? [] };
   }
 
   /** The last ones that ended well, oldest first, in the order in which they ended. */
-  private async history({ userId, conversationId }: Run): Promise<{ input: string; output: string }[]> {
+  private async history({ userId, conversationId }: Claim): Promise<{ input: string; output: string }[]> {
     if (!conversationId) return [];
     const earlier = await this.em.find(
       Run,
@@ -86,7 +87,7 @@ export class PrepareRun {
 }
 
 /** The agent's apps and the request's; required by either is required. Which account of an app, only who asks for the run may say. */
-function needsOf(run: Run, agent: Agent): NeededApps {
+function needsOf(run: Claim, agent: Agent): NeededApps {
   const required = [...new Set([...agent.apps.required, ...run.apps.required])];
   const optional = [...new Set([...agent.apps.optional, ...run.apps.optional])].filter((app) => !required.includes(app));
   return { ...run.apps, required, optional };

@@ -1,8 +1,8 @@
-import { Transactional } from '@gatehouse/persistence';
+import { inOneTrip } from '@gatehouse/persistence';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { type Lease, LeaseLost, limitReached, RunStopped } from '../queue/lease.js';
+import { type Lease, limitReached, lost, RunStopped } from '../queue/lease.js';
 import type { RunInHand } from './run-in-hand.js';
 
 /** Tokens of one run at the most. */
@@ -25,7 +25,6 @@ export class RecordTurn {
   constructor(private readonly em: EntityManager) {}
 
   /** The run's record says with what it began, and what an operator lets it do without a person. */
-  @Transactional()
   async begin({ agent, toolset, missing, ...lease }: RunInHand): Promise<void> {
     const tools = toolset.all.map(({ name }) => name);
     const unattended = agent.unattended.filter((name) => tools.includes(name));
@@ -33,7 +32,6 @@ export class RecordTurn {
   }
 
   /** After a turn of the model: what was used and said (a turn may only call tools). Why the run may not go on after it, if so. */
-  @Transactional()
   async after(lease: Lease, { text, final, turn, tokens, estimated }: Turn): Promise<Error | undefined> {
     const used = { turn, tokens, ...(estimated ? { estimated } : {}) };
     const run = await this.write(
@@ -45,8 +43,9 @@ export class RecordTurn {
   }
 
   /** The fence, the count and the row, in one statement. */
-  private async write({ runId, userId, fence }: Lease, { type, data, tokens = 0 }: { type: string; data: object; tokens?: number }) {
-    const { rows } = await sql<{ tokens: number; stop: boolean }>`
+  private async write(lease: Lease, { type, data, tokens = 0 }: { type: string; data: object; tokens?: number }) {
+    const { runId, userId, fence } = lease;
+    const written = sql<{ tokens: number; stop: boolean }>`
       with held as (
         update run set tokens = tokens + ${tokens}, last_event = last_event + 1
         where id = ${runId} and user_id = ${userId} and fence = ${fence} and state = 'running'
@@ -55,10 +54,9 @@ export class RecordTurn {
         insert into run_event (run_id, seq, user_id, type, data, at)
         select id, last_event, user_id, ${type}, ${JSON.stringify(data)}::jsonb, now() from held
       )
-      select tokens, cancel_asked_by is not null as stop from held
-    `.execute(this.em.getKysely());
-    const [run] = rows;
-    if (!run) throw new LeaseLost(`run ${runId} is no longer held with fence ${fence}`);
+      select tokens, cancel_asked_by is not null as stop from held`;
+    const [run] = await inOneTrip(this.em, written, { unhurried: true });
+    if (!run) throw lost(lease);
     return run;
   }
 }

@@ -126,7 +126,7 @@ export class CallTool {
       return { wait: { kind: 'later', why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } };
     }
     if (outcome instanceof Error) throw outcome;
-    await this.journal.finish(hand, intent.callId, outcome);
+    await this.journal.finish(hand, intent.callId, outcome, { unhurried: intent.tool.class === 'read' });
     die.stored();
     if (outcome.state === 'failed' && outcome.refused) return { wait: { kind: 'connection', app: intent.tool.account.app } };
     return { text: outcome.result };

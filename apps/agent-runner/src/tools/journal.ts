@@ -1,13 +1,13 @@
 import { ConnectionSuspected } from '@gatehouse/contracts';
 import { Outbox } from '@gatehouse/messaging';
-import { Transactional } from '@gatehouse/persistence';
+import { inOneTrip, Transactional } from '@gatehouse/persistence';
 import { concerns, type OpenSwitch } from '@gatehouse/switches';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Approval } from '../approvals/approval.entity.js';
 import { addDecisions, type DecisionKind, type NewDecision, rowsOf } from '../decisions/decisions.js';
-import { type Lease, LeaseLost, limitReached, lockRun, RunFailure, RunStopped } from '../queue/lease.js';
+import { type Lease, limitReached, lockRun, lost, RunFailure, RunStopped } from '../queue/lease.js';
 import { type Pause, pauseFor } from '../runs/pause.js';
 import { ToolCall } from './tool-call.entity.js';
 import type { OfferedTool } from './toolset.js';
@@ -71,13 +71,12 @@ export class Journal {
    * forbids the call now. `go` is empty unless the approval, where one is needed, was used up in this very statement. All that is written
    * comes from `go`.
    */
-  @Transactional()
   private async writeStart(lease: Lease, intent: Intent) {
     const { runId, userId, fence } = lease;
     const { callId, tool, argsHash, decision, approvalId } = intent;
     const about = { toolCallId: callId, tool: tool.name, app: tool.account.app, accountId: tool.account.id };
     const log = { ...about, class: tool.class, connectionId: tool.connectionId, argsHash, ...(approvalId && { approvalId }) };
-    const { rows } = await sql<{ stopped: boolean; switches: OpenSwitch[]; toolCalls: number; started: boolean }>`
+    const started = sql<{ stopped: boolean; switches: OpenSwitch[]; toolCalls: number; started: boolean }>`
       with held as materialized (
         select id, user_id, last_event, tool_calls, cancel_asked_by, ${about.app}::text as app, ${tool.name}::text as tool from run
         where id = ${runId} and user_id = ${userId} and fence = ${fence} and state = 'running' and lease_until > now() for update
@@ -97,21 +96,32 @@ export class Journal {
       )
       select cancel_asked_by is not null as stopped, tool_calls as "toolCalls", exists (select from go) as started,
         array(select to_jsonb(paused) from paused) as switches
-      from held
-    `.execute(this.em.getKysely());
-    return rows[0];
+      from held`;
+    return (await inOneTrip(this.em, started))[0];
   }
 
-  /** Whatever a tool answered came from outside: the run is tainted from here on. */
+  /** Whatever a tool answered came from outside: the run is tainted from here on. `unhurried`: losing it would only repeat the call. */
+  async finish(lease: Lease, callId: string, outcome: Outcome, { unhurried = false } = {}): Promise<void> {
+    if (outcome.state === 'failed' && outcome.refused !== undefined) return this.finishRefused(lease, callId, outcome);
+    const [ended] = await inOneTrip(this.em, this.end(lease, callId, outcome), { unhurried });
+    if (!ended) throw lost(lease);
+  }
+
+  /** The account was refused: the auditor is told to look at it. */
   @Transactional()
-  async finish(lease: Lease, callId: string, outcome: Outcome): Promise<void> {
-    const { runId, userId, fence } = lease;
-    const refused = outcome.state === 'failed' ? outcome.refused : undefined;
-    const { rows } = await sql<{ connectionId: string; accountId: string; epoch: number }>`
+  private async finishRefused(lease: Lease, callId: string, outcome: Extract<Outcome, { state: 'failed' }>): Promise<void> {
+    const { rows } = await this.end(lease, callId, outcome).execute(this.em.getKysely());
+    if (!rows[0]) throw lost(lease);
+    this.outbox.add(ConnectionSuspected, { ...rows[0], userId: lease.userId, evidence: (outcome.refused ?? '').slice(0, 500) });
+  }
+
+  private end({ runId, userId, fence }: Lease, callId: string, outcome: Outcome) {
+    const refused = outcome.state === 'failed' && outcome.refused !== undefined;
+    return sql<{ connectionId: string; accountId: string; epoch: number }>`
       with held as materialized (
         select id, last_event from run where id = ${runId} and user_id = ${userId} and fence = ${fence} and state = 'running' for update
       ), ended as (
-        update tool_call c set state = ${outcome.state}, result = ${outcome.result}, ended_at = now(), credentials_refused = ${refused !== undefined}
+        update tool_call c set state = ${outcome.state}, result = ${outcome.result}, ended_at = now(), credentials_refused = ${refused}
         from held where c.run_id = held.id and c.user_id = ${userId} and c.tool_call_id = ${callId} returning c.*,
           jsonb_build_object('toolCallId', c.tool_call_id, 'tool', c.tool, 'app', c.app, 'accountId', c.account_id) as about
       ), moved as (update run set tainted = true, last_event = run.last_event + 1 from ended where run.id = ended.run_id
@@ -121,10 +131,7 @@ export class Journal {
       ), logged as (
         insert into decision (user_id, run_id, kind, data) select user_id, run_id, ${`tool.${outcome.state}`}, about::text from ended
       )
-      select connection_id as "connectionId", account_id as "accountId", epoch from ended
-    `.execute(this.em.getKysely());
-    if (!rows[0]) throw lost(lease);
-    if (refused !== undefined) this.outbox.add(ConnectionSuspected, { ...rows[0], userId, evidence: refused.slice(0, 500) });
+      select connection_id as "connectionId", account_id as "accountId", epoch from ended`;
   }
 
   /** It surely never left: as if it had not been tried. Its approval, if it had one, is good again. */
@@ -146,7 +153,6 @@ export class Journal {
     throw limitReached(`Stopped after ${MAX_TOOL_CALLS} actions that are not allowed, the limit for one run.`);
   }
 
-  @Transactional()
   private async writeRefusal(lease: Lease, { callId, tool, code, why, ...given }: Refusal) {
     const { runId, userId, fence } = lease;
     const name =
@@ -161,7 +167,7 @@ export class Journal {
       kind: 'tool.refused',
       data: { toolCallId: callId, tool: name, code, argsHash: given.argsHash },
     };
-    const { rows } = await sql<{ before: number }>`
+    const refused = sql<{ before: number }>`
       with held as materialized (
         select id, user_id, last_event from run where id = ${runId} and user_id = ${userId} and fence = ${fence} and state = 'running' for update
       ), fresh as (
@@ -175,9 +181,8 @@ export class Journal {
         insert into run_event (run_id, seq, user_id, type, data, at)
         select id, last_event + 1, user_id, 'tool.refused', ${JSON.stringify(about)}::jsonb, clock_timestamp() from held join fresh on run_id = id
       ), logged as (insert into decision (user_id, run_id, kind, data) select d.* from (${rowsOf([log])}) d, fresh)
-      select (select count(*)::int from tool_call c where c.run_id = held.id and c.state = 'refused') as before from held
-    `.execute(this.em.getKysely());
-    return rows[0];
+      select (select count(*)::int from tool_call c where c.run_id = held.id and c.state = 'refused') as before from held`;
+    return (await inOneTrip(this.em, refused))[0];
   }
 
   /** Its user said no: among the calls as one that was refused. For a run that the caller has locked. */
@@ -210,5 +215,3 @@ const rowStarted = (fence: number, { callId, tool: { account, ...tool }, args, a
         on conflict (run_id, tool_call_id) do update set connection_id = excluded.connection_id, account_id = excluded.account_id,
           epoch = excluded.epoch, class = excluded.class, decision = excluded.decision, arguments = excluded.arguments, state = 'started',
           credentials_refused = false, result = null, fence = excluded.fence, started_at = excluded.started_at, ended_at = null`;
-
-const lost = ({ runId, fence }: Lease) => new LeaseLost(`run ${runId} is no longer held with fence ${fence}`);

@@ -7,6 +7,7 @@ import { median, quantile, shown } from './statistics.js';
 /** Model, tool, model. */
 const STEPS_A_RUN = 3;
 const AT_ONCE = 8;
+const DATABASE = 'agent_runner';
 const HOG = 'usr_hog';
 const USERS = 2_000;
 
@@ -97,7 +98,6 @@ async function runner(lab: Lab, instant: string, atOnce: number): Promise<void> 
     OPENAI_BASE_URL: `${instant}/openai/v1`,
     COMPOSIO_RUNS_CALLS_PER_MINUTE: '100000',
     RUNS_AT_ONCE: String(atOnce),
-    RUNS_POLL_MS: '20',
   };
   lab.service('agent-runner', [], { env });
   await lab.ready('agent-runner');
@@ -116,11 +116,11 @@ async function direct(port: number, runs: number, atOnce: number): Promise<Done>
 
 /** From the claim to the commit of the run's end, by the database's clock; every one of a user of its own. */
 async function ours(lab: Lab, runs: number): Promise<Done> {
-  await lab.sql('agent-runner', 'delete from run_event; delete from tool_call; delete from run; delete from user_lane');
+  await lab.sql(DATABASE, 'delete from run_event; delete from tool_call; delete from run; delete from user_lane');
   await fill(lab, `select 'usr_' || n from generate_series(1, ${runs}) n`);
   await ended(lab, runs);
   const rows = await lab.sql<{ state: string; ms: number; from: number; to: number }>(
-    'agent-runner',
+    DATABASE,
     `select state, extract(epoch from pg_xact_commit_timestamp(xmin) - claimed_at)::float8 * 1000 as ms,
        extract(epoch from claimed_at)::float8 as "from", extract(epoch from pg_xact_commit_timestamp(xmin))::float8 as "to" from run`,
   );
@@ -133,7 +133,7 @@ async function ours(lab: Lab, runs: number): Promise<Done> {
 /** A run for each user that the query gives, as if it had been asked for: queued in one transaction. */
 async function fill(lab: Lab, users: string): Promise<void> {
   await lab.sql(
-    'agent-runner',
+    DATABASE,
     `with fresh as (
        insert into run (id, user_id, input, agent, apps, tools, origin, request_hash, tainted, last_event)
        select gen_random_uuid(), u.id, 'List the channels.', 'default', '{"required":["slack"],"optional":[]}', '["SLACK_LIST_CHANNELS"]',
@@ -146,7 +146,7 @@ const ended = (lab: Lab, runs: number): Promise<unknown> =>
   until(
     `${runs} runs are over`,
     async () => {
-      const [row] = await lab.sql<{ n: number }>('agent-runner', 'select count(*)::int as n from run where finished_at is not null');
+      const [row] = await lab.sql<{ n: number }>(DATABASE, 'select count(*)::int as n from run where finished_at is not null');
       return row?.n === runs;
     },
     300,
@@ -185,16 +185,16 @@ async function counted(log: string, work: () => Promise<unknown>): Promise<{ cou
 
 /** Half of a long queue is one user's. The claims of its first minute, as the service itself measures them. */
 async function measureQueue(lab: Lab, { queued, claims }: RunSizes, instant: string) {
-  await lab.sql('agent-runner', 'delete from run_event; delete from tool_call; delete from run; delete from user_lane');
+  await lab.sql(DATABASE, 'delete from run_event; delete from tool_call; delete from run; delete from user_lane');
   await fill(
     lab,
     `select case when n % 2 = 0 then '${HOG}' else 'usr_' || (n / 2 % ${USERS}) end from generate_series(0, ${queued - 1}) n order by n`,
   );
-  await lab.sql('agent-runner', 'vacuum (analyze) run, user_lane');
+  await lab.sql(DATABASE, 'vacuum (analyze) run, user_lane');
   await runner(lab, instant, AT_ONCE);
   const taken = `select count(*)::int as n, count(*) filter (where user_id = '${HOG}')::int as hog,
     count(distinct user_id) filter (where user_id <> '${HOG}')::int as served from run where claimed_at is not null`;
-  const look = async () => (await lab.sql<{ n: number; hog: number; served: number }>('agent-runner', taken))[0];
+  const look = async () => (await lab.sql<{ n: number; hog: number; served: number }>(DATABASE, taken))[0];
   await until(`${claims} claims`, async () => ((await look())?.n ?? 0) >= claims, 300);
   const found = await look();
   const p99Ms = await claimQuantile(lab, 0.99);
