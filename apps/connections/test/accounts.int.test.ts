@@ -2,7 +2,6 @@ import type { ConnectionView, Verdict } from '@gatehouse/contracts';
 import { startApp, type TestApp } from '@gatehouse/testing';
 import { aUser, click, connect, fromGateway, verify } from './connecting.js';
 
-process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
 const { AppModule } = await import('../src/app.module.js');
 
 describe('several accounts of one app', () => {

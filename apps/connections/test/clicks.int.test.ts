@@ -4,7 +4,6 @@ import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
 import fc from 'fast-check';
 import { aUser, connect, consent, requests, verify } from './connecting.js';
 
-process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
 const { AppModule } = await import('../src/app.module.js');
 const { Account } = await import('../src/connections/account.entity.js');
 

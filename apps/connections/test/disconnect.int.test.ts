@@ -3,7 +3,6 @@ import { asUsers } from '@gatehouse/persistence';
 import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
 import { aUser, click, connect, consent, requests, verify } from './connecting.js';
 
-process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
 const { AppModule } = await import('../src/app.module.js');
 const { Redemption } = await import('../src/callback/redemption.entity.js');
 const { Account } = await import('../src/connections/account.entity.js');

@@ -4,7 +4,6 @@ import { asUsers } from '@gatehouse/persistence';
 import { sandboxControl, startApp, type TestApp } from '@gatehouse/testing';
 import { aUser, click, connect, consent, verify } from './connecting.js';
 
-process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
 const { AppModule } = await import('../src/app.module.js');
 const { Account } = await import('../src/connections/account.entity.js');
 const { Connection } = await import('../src/connections/connection.entity.js');

@@ -3,7 +3,6 @@ import { ConnectionExpired, connectionHealth, timeline, UserCreated } from '@gat
 import { startApp, type TestApp } from '@gatehouse/testing';
 import { aUser, click, connect, verify } from './connecting.js';
 
-process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
 const { AppModule } = await import('../src/app.module.js');
 
 describe('what operators see of connections', () => {

@@ -5,7 +5,6 @@ import { aUser, connect, verify } from './connecting.js';
 
 const canRevoke = process.env.COMPOSIO_DRIVER !== 'legacy';
 
-process.env.COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE = '100000'; // before any module of the app reads it
 const { AppModule } = await import('../src/app.module.js');
 const { Redemption } = await import('../src/callback/redemption.entity.js');
 const { Account } = await import('../src/connections/account.entity.js');

@@ -70,6 +70,9 @@ function environmentOf(app: App | undefined, run: TestRun | undefined, database:
     SANDBOX_PROJECT: project,
     DATABASE_URL: database?.url ?? 'postgres://nobody@127.0.0.1:1/none',
     MIGRATION_DATABASE_URL: database?.ownerUrl ?? 'postgres://nobody@127.0.0.1:1/none',
+    // A test that is about a budget sets its own.
+    COMPOSIO_RUNS_CALLS_PER_MINUTE: '100000',
+    COMPOSIO_INTERACTIVE_CALLS_PER_MINUTE: '100000',
     ...(run && { TEST_INTERNAL_KEYS: JSON.stringify(run.secrets.internalKeys) }),
   };
   if (!app || !run) return { ...common, PORT: '0' };

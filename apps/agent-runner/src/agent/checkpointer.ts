@@ -1,4 +1,6 @@
+import { failPoint } from '@gatehouse/messaging';
 import { endSilentConnections } from '@gatehouse/persistence';
+import { ToolMessage } from '@langchain/core/messages';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -13,6 +15,8 @@ export const CHECKPOINT_SCHEMA = 'checkpoint';
 /** Locked: a take-over waits for what is being written, and what comes after it is refused. */
 const HELD = 'select from run where id = $1 and user_id = $2 and fence = $3 and state = $4 for share';
 const OVER = `select from run where id = $1 and user_id = $2 and state in ('completed', 'failed', 'cancelled') for share`;
+
+const dieBeforeToolResult = failPoint(config, 'run.checkpointing');
 
 type Tuple = Awaited<ReturnType<PostgresSaver['getTuple']>>;
 
@@ -31,6 +35,11 @@ export class RunSaver extends PostgresSaver {
     const { known } = this;
     this.known = undefined;
     return known ? known.tuple : super.getTuple(thread);
+  }
+
+  override putWrites(...[thread, writes, taskId]: Parameters<PostgresSaver['putWrites']>): Promise<void> {
+    if (writes.some(([, value]) => Array.isArray(value) && ToolMessage.isInstance(value[0]))) dieBeforeToolResult();
+    return super.putWrites(thread, writes, taskId);
   }
 }
 

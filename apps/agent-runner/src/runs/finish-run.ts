@@ -50,7 +50,8 @@ export class FinishRun {
         returning id, user_id, last_event, tool_calls, tokens
       ), told as (
         insert into run_event (run_id, seq, user_id, type, data, at)
-        select id, last_event, user_id, 'run.completed', ${JSON.stringify(answer)}::jsonb, clock_timestamp() from ended
+        select id, last_event, user_id, 'run.completed', ${JSON.stringify(answer)}::jsonb || jsonb_build_object('usage',
+          jsonb_build_object('toolCalls', tool_calls, 'tokens', tokens)), clock_timestamp() from ended
       ), moved as (update user_lane set running = running - 1 where user_id = (select user_id from ended))
       select tool_calls as "toolCalls", tokens from ended
     `.execute(this.em.getKysely());
