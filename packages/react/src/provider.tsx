@@ -10,6 +10,7 @@ interface Gatehouse {
   live: Live;
   connecting: Connecting;
 }
+const SETTLED_MS = 1_500;
 const Context = createContext<Gatehouse | undefined>(undefined);
 
 /**
@@ -27,7 +28,12 @@ export function GatehouseProvider({ client, children }: { client: Client | Clien
   useEffect(
     () =>
       value.live.listen(({ type }) => {
-        for (const queryKey of keysOf(type)) void queries.invalidateQueries({ queryKey });
+        const read = () => {
+          for (const queryKey of keysOf(type)) void queries.invalidateQueries({ queryKey });
+        };
+        read();
+        // A question is told while its run still works; a moment later the run's row says that it waits.
+        if (type === 'agent.run.approval-requested') setTimeout(read, SETTLED_MS);
       }),
     [value, queries],
   );

@@ -102,6 +102,10 @@ describe('a run in the browser', () => {
     const page = await ana.open(`/runs/${id}`);
     await page.locator('[data-kind="completed"]').waitFor();
     await state(page, 'Done');
+    await page.goto('/runs');
+    await page.locator(`a[href="/runs/${id}"]`).waitFor();
+    const next = await stage.ask(stage.ana, 'look again', [{ content: 'Looked.' }]);
+    await page.locator(`a[href="/runs/${next}"]`).waitFor();
     other.abort();
     await page.close();
   });
