@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import type { ShellRoute } from '../routes.js';
+import { withWords } from '../words/index.js';
 
 const PRINTABLE = /^[!-~]{1,200}$/;
 const printable = (value: unknown): string | undefined => (typeof value === 'string' && PRINTABLE.test(value) ? value : undefined);
@@ -17,43 +18,43 @@ export const adminRoutes = (shell: ShellRoute) =>
     createRoute({
       getParentRoute: () => shell,
       path: '/admin/health',
-      component: lazyRouteComponent(() => import('./health/health.js'), 'Health'),
+      component: lazyRouteComponent(() => withWords('operators', import('./health/health.js')), 'Health'),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: '/admin/audit',
-      component: lazyRouteComponent(() => import('./audit/audit.js'), 'Audit'),
+      component: lazyRouteComponent(() => withWords('operators', import('./audit/audit.js')), 'Audit'),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: '/admin/drift',
-      component: lazyRouteComponent(() => import('./audit/drift.js'), 'Drift'),
+      component: lazyRouteComponent(() => withWords('operators', import('./audit/drift.js')), 'Drift'),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: '/admin/messaging',
-      component: lazyRouteComponent(() => import('./events/messaging.js'), 'Messaging'),
+      component: lazyRouteComponent(() => withWords('operators', import('./events/messaging.js')), 'Messaging'),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: '/admin/dead-letters',
-      component: lazyRouteComponent(() => import('./events/dead-letters.js'), 'DeadLetters'),
+      component: lazyRouteComponent(() => withWords('operators', import('./events/dead-letters.js')), 'DeadLetters'),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: '/admin/runs',
-      component: lazyRouteComponent(() => import('./runs/admin-runs.js'), 'AdminRuns'),
+      component: lazyRouteComponent(() => withWords('operators', import('./runs/admin-runs.js')), 'AdminRuns'),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: '/admin/users',
       validateSearch: (search: Record<string, unknown>): { user?: string | undefined } => ({ user: printable(search.user) }),
-      component: lazyRouteComponent(() => import('./users/user-timeline.js'), 'UserTimeline'),
+      component: lazyRouteComponent(() => withWords('operators', import('./users/user-timeline.js')), 'UserTimeline'),
     }),
     createRoute({
       getParentRoute: () => shell,
       path: '/admin/switches',
       validateSearch: (search: Record<string, unknown>): { user?: string | undefined } => ({ user: printable(search.user) }),
-      component: lazyRouteComponent(() => import('./switches/switches.js'), 'Switches'),
+      component: lazyRouteComponent(() => withWords('operators', import('./switches/switches.js')), 'Switches'),
     }),
   ] as const;

@@ -1,7 +1,7 @@
 import { ProblemNote } from '@gatehouse/react/parts';
 import { Alert, Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import { useSay } from '../../words/say.js';
 import { useRefreshAdmin } from './use-admin.js';
 
@@ -37,6 +37,49 @@ export function ActDialog({ deed, onClose }: { deed: Act | undefined; onClose: (
 
 function Steps({ deed, onClose }: { deed: Act; onClose: () => void }) {
   const say = useSay();
+  const { reason, setReason, typed, setTyped, look, act, may, submit } = useSteps(deed);
+  const number = useRef<HTMLInputElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
+  // Where a second Enter does no harm: the button that looked gives its place to the one that acts.
+  useEffect(() => {
+    if (look.isSuccess) (number.current ?? cancel.current)?.focus();
+  }, [look.isSuccess]);
+  if (act.isSuccess) return <Done says={act.data} onClose={onClose} />;
+  const failed = look.error ?? act.error;
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Reason value={reason} onChange={setReason} />
+        <div role="status">
+          {look.data && (
+            <Alert color="blue" variant="light">
+              {look.data.says}
+            </Alert>
+          )}
+        </div>
+        {look.data && look.data.touches > FEW && <Confirm ref={number} touches={look.data.touches} value={typed} onChange={setTyped} />}
+        {failed && <ProblemNote error={failed} />}
+        <Group justify="end">
+          <Button ref={cancel} variant="default" onClick={onClose}>
+            {say('admin.act.cancel')}
+          </Button>
+          {look.isSuccess ? (
+            <Button key="act" type="submit" color="red" disabled={!may} loading={act.isPending}>
+              {deed.word}
+            </Button>
+          ) : (
+            <Button key="look" type="submit" disabled={reason.trim().length < REASON.least} loading={look.isPending}>
+              {say('admin.act.look')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** First the dry run, and the deed only after it. */
+function useSteps(deed: Act) {
   const refresh = useRefreshAdmin();
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
@@ -49,55 +92,44 @@ function Steps({ deed, onClose }: { deed: Act; onClose: () => void }) {
     if (!look.isSuccess) look.mutate(reason.trim());
     else if (may) act.mutate(reason.trim());
   };
-  if (act.isSuccess) return <Done says={act.data} onClose={onClose} />;
+  return { reason, setReason, typed, setTyped, look, act, may, submit };
+}
+
+interface FieldProps {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+function Reason({ value, onChange }: FieldProps) {
+  const say = useSay();
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <Textarea
-          label={say('admin.act.reason')}
-          description={say('admin.act.reason.kept')}
-          required
-          withAsterisk={false}
-          minLength={REASON.least}
-          maxLength={REASON.most}
-          size="md"
-          autosize
-          value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        />
-        <div role="status">
-          {look.data && (
-            <Alert color="blue" variant="light">
-              {look.data.says}
-            </Alert>
-          )}
-        </div>
-        {look.isSuccess && touches > FEW && (
-          <TextInput
-            label={say('admin.act.type', { count: touches, number: String(touches) })}
-            inputMode="numeric"
-            autoComplete="off"
-            value={typed}
-            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-          />
-        )}
-        {(look.error ?? act.error) && <ProblemNote error={look.error ?? act.error} />}
-        <Group justify="end">
-          <Button variant="default" onClick={onClose}>
-            {say('admin.act.cancel')}
-          </Button>
-          {look.isSuccess ? (
-            <Button type="submit" color="red" disabled={!may} loading={act.isPending}>
-              {deed.word}
-            </Button>
-          ) : (
-            <Button type="submit" disabled={reason.trim().length < REASON.least} loading={look.isPending}>
-              {say('admin.act.look')}
-            </Button>
-          )}
-        </Group>
-      </Stack>
-    </form>
+    <Textarea
+      label={say('admin.act.reason')}
+      description={say('admin.act.reason.kept')}
+      required
+      withAsterisk={false}
+      data-autofocus
+      minLength={REASON.least}
+      maxLength={REASON.most}
+      size="md"
+      autosize
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
+  );
+}
+
+function Confirm({ ref, touches, value, onChange }: FieldProps & { ref: Ref<HTMLInputElement>; touches: number }) {
+  const say = useSay();
+  return (
+    <TextInput
+      ref={ref}
+      label={say('admin.act.type', { count: touches, number: String(touches) })}
+      inputMode="numeric"
+      autoComplete="off"
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+    />
   );
 }
 
@@ -109,10 +141,12 @@ function Done({ says, onClose }: { says: ReactNode; onClose: () => void }) {
         {says}
       </Text>
       <Group justify="end">
-        <Button variant="default" onClick={onClose} data-autofocus>
+        <Button variant="default" onClick={onClose} ref={focus}>
           {say('admin.act.close')}
         </Button>
       </Group>
     </Stack>
   );
 }
+
+const focus = (button: HTMLButtonElement | null): void => button?.focus();
