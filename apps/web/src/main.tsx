@@ -9,10 +9,10 @@ import { IntlProvider } from 'react-intl';
 import { client, queries } from './api.js';
 import { router } from './routes.js';
 import { contrast, localeOf, nonce, theme } from './shell/theme.js';
-import { directionOf, language, load } from './words/index.js';
+import { directionOf, language, load, words } from './words/index.js';
 
 const wanted = language();
-const words = await load(wanted);
+await load('first');
 const root = document.documentElement;
 root.lang = localeOf(wanted);
 root.dir = directionOf(wanted);

@@ -19,7 +19,7 @@ export const navEntries: readonly NavEntry[] = [
   { to: '/approvals', word: 'shell.nav.approvals', icon: IconHandStop },
   { to: '/inbox', word: 'inbox.title', icon: IconInbox, badge: UnreadBadge },
   { to: '/settings/integrations', word: 'shell.nav.integrations', icon: IconPlugConnected },
-  { to: '/settings/notifications', word: 'notifications.title', icon: IconBell },
-  { to: '/settings/privacy', word: 'privacy.title', icon: IconLock },
+  { to: '/settings/notifications', word: 'shell.nav.notifications', icon: IconBell },
+  { to: '/settings/privacy', word: 'shell.nav.privacy', icon: IconLock },
   { to: '/admin', word: 'shell.nav.admin', icon: IconAdjustments, role: 'operator' },
 ];

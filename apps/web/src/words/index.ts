@@ -24,12 +24,37 @@ export function choose(chosen: Language): void {
   }
 }
 
-export async function load(wanted: Language): Promise<Words> {
-  if (wanted === 'de') return (await import('./de/index.js')).de;
-  const { en } = await import('./en/index.js');
-  if (wanted === 'en') return en;
-  const { pseudo } = await import('./pseudo.js');
-  return Object.fromEntries(Object.entries(en).map(([id, text]) => [id, pseudo(text)])) as Words;
+/** The messages come in parts, so that nobody waits for the words of pages that they do not open. */
+const PARTS = {
+  en: {
+    first: async () => (await import('./en/first.js')).first,
+    pages: async () => (await import('./en/pages.js')).pages,
+    operators: async () => (await import('./en/operators.js')).operators,
+  },
+  de: {
+    first: async () => (await import('./de/first.js')).first,
+    pages: async () => (await import('./de/pages.js')).pages,
+    operators: async () => (await import('./de/operators.js')).operators,
+  },
+};
+type Part = keyof typeof PARTS.en;
+
+/** What can be said so far. It only grows, before a page that needs more is shown. */
+export const words: Partial<Words> = {};
+
+export async function load(part: Part): Promise<void> {
+  const wanted = language();
+  if (wanted !== 'en-XA') Object.assign(words, await PARTS[wanted][part]());
+  else {
+    const [messages, { pseudo }] = await Promise.all([PARTS.en[part](), import('./pseudo.js')]);
+    for (const [id, text] of Object.entries(messages)) words[id as WordId] = pseudo(text);
+  }
+}
+
+/** A page that is loaded when it is opened, with its words. */
+export async function withWords<Page>(part: Part, page: Promise<Page>): Promise<Page> {
+  const [loaded] = await Promise.all([page, load(part)]);
+  return loaded;
 }
 
 export const directionOf = (one: Language): 'ltr' | 'rtl' => (one === 'en-XA' ? 'rtl' : 'ltr');

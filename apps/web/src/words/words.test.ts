@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { de } from './de/index.js';
+import { first } from './en/first.js';
 import { en } from './en/index.js';
+import { operators } from './en/operators.js';
+import { pages } from './en/pages.js';
 import { pseudo } from './pseudo.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -12,22 +15,32 @@ const ARGUMENT = /(?<!(?:=\d+|zero|one|two|few|many|other|none)\s)\{\s*(\w+)\s*[
 const argumentsOf = (text: string) => [...new Set([...text.matchAll(ARGUMENT)].map(([, name]) => name))].sort();
 const pairs = ids.map((id) => [id, en[id as keyof typeof en] as string, de[id as keyof typeof de] as string] as const);
 
+const loaded = (folder: string): object => {
+  if (/^(shell|sign-in|inbox|settings\/integrations)\//.test(folder)) return first;
+  return folder.startsWith('admin/') ? { ...first, ...operators } : { ...first, ...pages };
+};
+
 /** The code of the pages, without the messages themselves. */
-function code(): string {
-  const files = ['apps/web/src', 'packages/react/src'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.tsx?$/.test(file) && !/(^|[\\/])words[\\/]|\.test\./.test(file))
-      .map((file) => join(root, folder, file)),
-  );
-  return files.map((file) => readFileSync(file, 'utf8')).join('\n');
-}
+const files = ['apps/web/src', 'packages/react/src'].flatMap((area) =>
+  readdirSync(join(root, area), { recursive: true, encoding: 'utf8' })
+    .map((file) => file.replaceAll('\\', '/'))
+    .filter((file) => /\.tsx?$/.test(file) && !/(^|\/)words\/|\.test\./.test(file))
+    .map((file) => ({ area, file, text: readFileSync(join(root, area, file), 'utf8') })),
+);
+const idsIn = (text: string) => [...text.matchAll(/['"]([a-z][a-z-]*(?:\.[a-z0-9-]+)+)['"]/g)].flatMap(([, id]) => id ?? []);
 
 describe('the messages', () => {
   it('are all used, and whatever is used is there in both languages', () => {
-    const source = code();
-    const used = new Set([...source.matchAll(/['"]([a-z][a-z-]*(?:\.[a-z0-9-]+)+)['"]/g)].map(([, id]) => id));
+    const used = new Set(files.flatMap(({ text }) => idsIn(text)));
     expect(ids.filter((id) => !used.has(id))).toEqual([]);
     expect(Object.keys(de).sort()).toEqual([...ids].sort());
+  });
+
+  it('are loaded before the page that says them', () => {
+    const late = files
+      .filter(({ area, file }) => area === 'apps/web/src' && file.includes('/'))
+      .flatMap(({ file, text }) => idsIn(text).flatMap((id) => (id in en && !(id in loaded(file)) ? `${file}: ${id}` : [])));
+    expect(late).toEqual([]);
   });
 
   it('take the same arguments in each language', () => {

@@ -17,7 +17,7 @@ export function Notifications() {
   const [reading, setReading] = useState(0);
   const readAgain = () => void refetch().then(() => setReading((count) => count + 1));
   return (
-    <Page title={say('notifications.title')} lead={say('notifications.lead')}>
+    <Page title={say('shell.nav.notifications')} lead={say('notifications.lead')}>
       {!data && (error ? <ProblemNote error={error} retry={readAgain} /> : <Skeletons count={3} height={160} />)}
       {data && <Form key={reading} saved={data} readAgain={readAgain} />}
     </Page>

@@ -1,11 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { ShellRoute } from '../../routes.js';
+import { withWords } from '../../words/index.js';
 
 export const notificationsRoutes = (shell: ShellRoute) =>
   [
     createRoute({
       getParentRoute: () => shell,
       path: '/settings/notifications',
-      component: lazyRouteComponent(() => import('./notifications.js'), 'Notifications'),
+      component: lazyRouteComponent(() => withWords('pages', import('./notifications.js')), 'Notifications'),
     }),
   ] as const;

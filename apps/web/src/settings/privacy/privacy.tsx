@@ -8,7 +8,7 @@ import { Export } from './export.js';
 export function Privacy() {
   const say = useSay();
   return (
-    <Page title={say('privacy.title')} lead={say('privacy.lead')}>
+    <Page title={say('shell.nav.privacy')} lead={say('privacy.lead')}>
       <Activity />
       <Decisions />
       <Export />

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { RootRoute, ShellRoute } from '../../routes.js';
+import { withWords } from '../../words/index.js';
 
 const APP = /^[a-z0-9][a-z0-9_-]{0,99}$/;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -14,7 +15,7 @@ export const privacyRoutes = (shell: ShellRoute) =>
         app: only(search.app, APP),
         run: only(search.run, UUID),
       }),
-      component: lazyRouteComponent(() => import('./privacy.js'), 'Privacy'),
+      component: lazyRouteComponent(() => withWords('pages', import('./privacy.js')), 'Privacy'),
     }),
   ] as const;
 
@@ -24,6 +25,6 @@ export const goodbyeRoutes = (root: RootRoute) =>
     createRoute({
       getParentRoute: () => root,
       path: '/goodbye',
-      component: lazyRouteComponent(() => import('./goodbye.js'), 'Goodbye'),
+      component: lazyRouteComponent(() => withWords('pages', import('./goodbye.js')), 'Goodbye'),
     }),
   ] as const;

@@ -1,7 +1,6 @@
 import type { approvals as en } from '../en/approvals.js';
 
 export const approvals: Record<keyof typeof en, string> = {
-  'shell.nav.approvals': 'Freigaben',
   'approvals.title': 'Freigaben',
   'approvals.none': 'Nichts wartet auf deine Freigabe.',
   'approvals.keys': 'Mit einzelnen Tasten entscheiden',

@@ -1,24 +1,6 @@
-import { de as gatehouse } from '@gatehouse/react/words/de';
 import type { Words } from '../index.js';
-import { admin } from './admin.js';
-import { adminWork } from './admin-work.js';
-import { approvals } from './approvals.js';
-import { inbox } from './inbox.js';
-import { notifications } from './notifications.js';
-import { privacy } from './privacy.js';
-import { runs } from './runs.js';
-import { shell } from './shell.js';
-import { signIn } from './sign-in.js';
+import { first } from './first.js';
+import { operators } from './operators.js';
+import { pages } from './pages.js';
 
-export const de: Words = {
-  ...shell,
-  ...admin,
-  ...adminWork,
-  ...approvals,
-  ...runs,
-  ...signIn,
-  ...inbox,
-  ...notifications,
-  ...privacy,
-  ...gatehouse,
-};
+export const de: Words = { ...first, ...pages, ...operators };

@@ -1,7 +1,6 @@
 import type { notifications as en } from '../en/notifications.js';
 
 export const notifications: Record<keyof typeof en, string> = {
-  'notifications.title': 'Benachrichtigungen',
   'notifications.lead': 'Was wir dir melden, und wo.',
   'notifications.what': 'Was du erfährst',
   'notifications.kind.connection': 'Eine App muss neu verbunden werden',

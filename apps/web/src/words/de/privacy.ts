@@ -1,7 +1,6 @@
 import type { privacy as en } from '../en/privacy.js';
 
 export const privacy: Record<keyof typeof en, string> = {
-  'privacy.title': 'Datenschutz',
   'privacy.lead': 'Was dein Agent mit deinen Konten getan hat, und was daraus wird.',
   'privacy.activity': 'Was dein Agent getan hat',
   'privacy.activity.lead': 'Jedes Mal, wenn er eines deiner Konten benutzt hat oder es wollte. Das Neueste zuerst.',

@@ -1,7 +1,6 @@
 import type { runs as en } from '../en/runs.js';
 
 export const runs: Record<keyof typeof en, string> = {
-  'shell.nav.runs': 'Läufe',
   'runs.title': 'Läufe',
   'runs.list': 'Deine Läufe',
   'runs.show': 'Zeigen',

@@ -1,5 +1,4 @@
 export const approvals = {
-  'shell.nav.approvals': 'Approvals',
   'approvals.title': 'Approvals',
   'approvals.none': 'Nothing needs your approval.',
   'approvals.keys': 'Decide by single keys',

@@ -1,24 +1,6 @@
-import { en as gatehouse } from '@gatehouse/react/words/en';
-import { admin } from './admin.js';
-import { adminWork } from './admin-work.js';
-import { approvals } from './approvals.js';
-import { inbox } from './inbox.js';
-import { notifications } from './notifications.js';
-import { privacy } from './privacy.js';
-import { runs } from './runs.js';
-import { shell } from './shell.js';
-import { signIn } from './sign-in.js';
+import { first } from './first.js';
+import { operators } from './operators.js';
+import { pages } from './pages.js';
 
-/** All messages; a file for each page, a line for each file. */
-export const en = {
-  ...shell,
-  ...admin,
-  ...adminWork,
-  ...approvals,
-  ...runs,
-  ...signIn,
-  ...inbox,
-  ...notifications,
-  ...privacy,
-  ...gatehouse,
-} as const;
+/** All messages, in the parts they are loaded in; a file for each page. */
+export const en = { ...first, ...pages, ...operators } as const;

@@ -1,5 +1,4 @@
 export const notifications = {
-  'notifications.title': 'Notifications',
   'notifications.lead': 'What we tell you, and where.',
   'notifications.what': 'What you are told',
   'notifications.kind.connection': 'An app has to be reconnected',

@@ -1,5 +1,4 @@
 export const privacy = {
-  'privacy.title': 'Privacy',
   'privacy.lead': 'What your agent did with your accounts, and what becomes of it.',
   'privacy.activity': 'What your agent did',
   'privacy.activity.lead': 'Every time it used one of your accounts, or tried to. The newest comes first.',

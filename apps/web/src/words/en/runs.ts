@@ -1,5 +1,4 @@
 export const runs = {
-  'shell.nav.runs': 'Runs',
   'runs.title': 'Runs',
   'runs.list': 'Your runs',
   'runs.show': 'Show',

@@ -58,7 +58,6 @@ export const integrations: Record<keyof typeof en, string> = {
   'integrations.line.paused': '{app} ruht, während wir ein Problem untersuchen. Du musst nichts tun.',
   'integrations.line.unavailable': '{app} kann hier nicht verbunden werden.',
   'integrations.do.connect': 'Verbinden',
-  'integrations.do.connect-app': '{app} verbinden',
   'integrations.do.again': 'Fenster wieder öffnen',
   'integrations.do.here': 'Stattdessen hier öffnen',
   'integrations.do.link': 'Neuen Link holen',

@@ -54,7 +54,6 @@ export const integrations = {
   'integrations.line.paused': '{app} is paused while we look into a problem. There is nothing you need to do.',
   'integrations.line.unavailable': '{app} can’t be connected here.',
   'integrations.do.connect': 'Connect',
-  'integrations.do.connect-app': 'Connect {app}',
   'integrations.do.again': 'Open window again',
   'integrations.do.here': 'Open it here instead',
   'integrations.do.link': 'Get a new link',
