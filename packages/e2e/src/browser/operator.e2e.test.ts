@@ -1,30 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Locator, Page } from 'playwright-core';
-import { Person } from '../person.js';
-import { connect, expectStatus, type Run, runIn } from '../story/stage.js';
+import { expectStatus, type Run, runIn } from '../story/stage.js';
 import { until } from '../until.js';
 import { sideways, violations } from './axe.js';
+import { act, OPERATOR, openOperatorStage } from './operator.js';
 import { inDatabase } from './rows.js';
-import { type BrowserStage, openStage } from './stage.js';
+import type { BrowserStage } from './stage.js';
 import type { Visitor } from './visitor.js';
 
-const EMAIL = 'olga@people.example';
-const PASSWORD = 'a long enough password';
 const PAGES = ['health', 'audit', 'drift', 'messaging', 'dead-letters', 'runs', 'users', 'switches'];
 
 describe('an operator', () => {
   let stage: BrowserStage;
   let olga: Visitor;
   beforeAll(async () => {
-    // Two breaks of an app at once are too many here, so that a person is asked; and the operator says when there is a sweep.
-    const guard = { BLAST_RADIUS_CONNECTIONS: '1', BLAST_RADIUS_SHARE: '0', SWEEP_INTERVAL_SECONDS: '3600' };
-    stage = await openStage({ env: { OPERATOR_EMAILS: EMAIL, ...guard } });
-    const { ana, ben, upstream, watcher } = stage;
-    for (const { id, email } of [ana, ben]) await upstream.publish({ type: 'user.created', data: { userId: id, email } });
-    await until('both are known', () => [ana, ben].every(({ id }) => watcher.of('entity.created', ({ key }) => key === id).length > 0));
-    for (const person of [ana, ben]) await connect(stage, person, '/v1/connections', { app: 'gmail' });
-    await connect(stage, ana, '/v1/connections', { app: 'slack' });
-    await signUp(stage);
+    stage = await openOperatorStage();
     olga = await stage.visitor();
   }, 120_000);
   afterAll(async () => {
@@ -34,17 +24,6 @@ describe('an operator', () => {
 
   const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
   const rowOf = (page: Page, name: RegExp | string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
-  /** Reason, dry run, what it says, deed, what came of it. */
-  const act = async (page: Page, { says, word, done }: { says: string; word: string; done: string }) => {
-    const dialog: Locator = page.getByRole('dialog');
-    await dialog.getByLabel('Why?').fill('a test of ours');
-    await dialog.getByRole('button', { name: 'See what it touches' }).click();
-    await dialog.getByText(says).waitFor();
-    await dialog.getByRole('button', { name: word, exact: true }).click();
-    await dialog.getByText(done).waitFor();
-    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
-    await dialog.waitFor({ state: 'detached' });
-  };
 
   it('is the only one who sees these pages: others read why not, and are refused by the gateway', async () => {
     const ana = await stage.signedIn(stage.ana);
@@ -59,8 +38,8 @@ describe('an operator', () => {
 
   it('signs in and sees how connections fare, as a chart and as a table', async () => {
     const page = await olga.open('/admin');
-    await page.getByLabel('E-mail').fill(EMAIL);
-    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
+    await page.getByLabel('E-mail').fill(OPERATOR.email);
+    await page.getByRole('textbox', { name: 'Password' }).fill(OPERATOR.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await heading(page, 'Connections');
     await page.getByRole('link', { name: 'Operators' }).waitFor();
@@ -89,6 +68,46 @@ describe('an operator', () => {
     await act(page, { says: '2 Gmail connections break, and their users are asked', word: 'Release', done: '2 connections released.' });
     await page.getByText('Nothing is held.').waitFor();
     await until('both are told', () => watcher.of('connection.expired').length === 2);
+    await page.close();
+  });
+
+  it('types the number where many are touched, by keyboard alone; without it nothing is done', async () => {
+    const page = await olga.context.newPage();
+    const done: string[] = [];
+    await page.route('**/admin/auditor/held', (route) =>
+      route.fulfill({ json: { data: [{ app: 'gmail', held: 51, active: 1000, since: new Date().toISOString() }] } }),
+    );
+    await page.route('**/admin/auditor/held/gmail/*', (route) => {
+      const { dryRun } = route.request().postDataJSON() as { dryRun: boolean };
+      if (!dryRun) done.push(route.request().url());
+      return route.fulfill({ json: { app: 'gmail', settled: 51, dryRun } });
+    });
+    await page.goto('/admin/audit');
+    await page.getByText('51 of 1,000 Gmail connections would break. Nothing was sent.').waitFor();
+    const press = async (name: string) => {
+      const button = page.getByRole('button', { name, exact: true }).last();
+      for (let tab = 0; tab < 40 && !(await button.evaluate((one) => one === document.activeElement)); tab++)
+        await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+    };
+    await press('Discard');
+    const focused = (field: Locator) => field.and(page.locator(':focus')).waitFor();
+    await focused(page.getByLabel('Why?'));
+    await page.keyboard.type('their outage');
+    await press('See what it touches');
+    await focused(page.getByLabel('This touches 51. Type 51 to confirm.'));
+    await page.keyboard.type('50');
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).isDisabled()).toBe(true);
+    expect(done).toEqual([]);
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('1');
+    await page.keyboard.press('Enter');
+    await page.getByText('51 findings discarded. Nothing was sent.').waitFor();
+    expect(done).toHaveLength(1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await focused(page.getByRole('button', { name: 'Discard' }));
     await page.close();
   });
 
@@ -229,12 +248,3 @@ describe('an operator', () => {
     await phone.leave();
   });
 });
-
-/** A person of our own, whose address makes them an operator once it is proven. */
-async function signUp({ gateway, provider }: BrowserStage): Promise<void> {
-  const nobody = new Person({ id: '', name: 'Olga', email: EMAIL, gateway });
-  expectStatus(await nobody.post('/auth/sign-up/email', { email: EMAIL, password: PASSWORD, name: 'Olga' }), 200, 'signing up');
-  const mail = await until('the mail that proves the address', async () => (await provider.mails(EMAIL))[0]);
-  const token = decodeURIComponent(/[?&]token=([^&\s"]+)/.exec(mail.text)?.[1] ?? '');
-  expectStatus(await nobody.post('/auth/verify-email', { token }), 200, 'proving the address');
-}
