@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Run } from '../src/runs/run.entity.js';
 import { argsHash } from '../src/tools/args-hash.js';
 import { ToolCall } from '../src/tools/tool-call.entity.js';
-import { aRun, aUser } from './run.builder.js';
+import { aCall, anApproval, aRun, aUser } from './run.builder.js';
 import { anAccount, calls, effectsOf, type Story, scripted, slackMessage, startStory } from './story.js';
 
 describe('when a worker dies, or is taken for dead', () => {
@@ -98,6 +98,7 @@ describe('when a worker dies, or is taken for dead', () => {
     await loseWorker(run);
     const second = await claim();
     expect(second.fence).toBe(first.fence + 1);
+    await story.save(aCall(run, { toolCallId: 'call', state: 'started', fence: second.fence }));
     const { app, em } = story;
     const put = (lease: typeof first) =>
       app
@@ -120,6 +121,24 @@ describe('when a worker dies, or is taken for dead', () => {
     for (const write of writes) await expect(asUsers(em, [run.userId], write)).rejects.toThrow(LeaseLost);
     await put(second);
     expect(await story.reload(run)).toMatchObject({ state: 'running', fence: second.fence, output: null });
+  });
+
+  it('ends with what still waits of it, and leaves its place to another run', async () => {
+    const { FinishRun } = await import('../src/runs/finish-run.js');
+    const run = await queued({});
+    const held = await claim();
+    const waiting = await story.save(anApproval(aCall(run), { state: 'waiting' }));
+    const other = await queued({});
+    const heldToo = await claim();
+    for (const one of [held, heldToo]) {
+      const ending = { state: 'completed', output: 'Done.', activeMs: 5 } as const;
+      await asUsers(story.em, [one.userId], () => story.app.get(FinishRun).execute(one, ending));
+    }
+    for (const one of [run, other]) expect(await story.reload(one)).toMatchObject({ state: 'completed', output: 'Done.', activeMs: 5 });
+    expect(await story.reload(waiting)).toMatchObject({ state: 'cancelled' });
+    const busy = sql<{ user_id: string }>`select user_id from user_lane where running <> 0 and user_id in (${run.userId}, ${other.userId})`;
+    const { rows } = await asSystem(story.em, () => story.em.transactional((tx) => busy.execute(tx.getKysely())));
+    expect(rows).toEqual([]);
   });
 
   it('lets no checkpoint be read for another user’s run, whatever fence is claimed', async () => {
