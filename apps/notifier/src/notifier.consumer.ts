@@ -65,7 +65,9 @@ export class NotifierConsumer {
 
   @On(facts.AgentRunBlocked)
   async agentRunBlocked(events: EventOf<typeof facts.AgentRunBlocked>[]): Promise<void> {
-    await this.announce.execute(events.map(blockedRun));
+    // What an operator has stopped goes on by itself, and a person can do nothing about it: a switch on everything would write to all.
+    const theirs = events.filter(({ data }) => data.blockers.some(({ state }) => state !== 'paused'));
+    await this.announce.execute(theirs.map(blockedRun));
   }
 
   @On(facts.AgentRunApprovalRequested)

@@ -143,4 +143,14 @@ describe('when a run is blocked', () => {
     const { data } = (await notifier.as(one.userId).get('/v1/inbox')).body as Inbox;
     expect(data).toMatchObject([{ kind: 'run.blocked', state: 'resolved' }]);
   });
+
+  it('says nothing of what an operator has stopped: nobody can do anything about it, and it goes on by itself', async () => {
+    const one = someone();
+    const [run, other] = [aRun(one.userId), aRun(one.userId)];
+    const paused = { app: 'slack', state: 'paused' as const, message: 'Slack is paused for now.', connectUrl: 'http://localhost:3000/' };
+    await notifier.deliver(AgentRunBlocked, { ...run.blocked, blockers: [paused] });
+    await notifier.deliver(AgentRunBlocked, { ...other.blocked, blockers: [paused, ...other.blocked.blockers] });
+    const { data } = (await notifier.as(one.userId).get('/v1/inbox')).body as Inbox;
+    expect(data).toHaveLength(1);
+  });
 });
