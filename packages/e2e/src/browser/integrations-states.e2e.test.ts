@@ -61,7 +61,7 @@ describe('on Settings > Integrations', () => {
     await ana.leave();
   });
 
-  it('the page needs at most 250 kB of script, compressed, none of it for operators, and nothing on it jumps', async () => {
+  it('the page needs at most 210 kB of script, compressed, none of it for operators, and nothing on it jumps', async () => {
     const ana = await stage.signedIn(stage.ana);
     const scripts = new Map<string, Promise<number>>();
     ana.context.on('response', (response) => {
@@ -75,7 +75,7 @@ describe('on Settings > Integrations', () => {
     await page.locator('[data-app="slack"]').waitFor();
     const bytes = (await Promise.all(scripts.values())).reduce((sum, one) => sum + one, 0);
     expect(bytes).toBeGreaterThan(50_000);
-    expect(bytes).toBeLessThan(250_000);
+    expect(bytes).toBeLessThan(210_000);
     expect([...scripts.keys()].filter((url) => /admin|chart/i.test(url))).toEqual([]);
     const shift = await page.evaluate(
       () =>

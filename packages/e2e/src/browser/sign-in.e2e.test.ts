@@ -57,7 +57,7 @@ describe('when somebody comes for the first time', () => {
     const page = await carla.open('/settings/integrations');
     await heading(page, 'Integrations');
     await page.getByRole('button', { name: 'Your account' }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
     await heading(page, 'Sign in');
     await page.goto('/settings/integrations');
     await heading(page, 'Sign in');

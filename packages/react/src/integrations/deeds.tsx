@@ -1,8 +1,6 @@
 import type { AppInfoView, ConnectionView } from '@gatehouse/contracts';
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect, useMemo, useState } from 'react';
 import type { ConnectWish } from '../connecting.js';
-import { ConnectDialog } from './connect-dialog.js';
-import { DisconnectDialog } from './disconnect-dialog.js';
 import { OutcomeNote } from './outcome-note.js';
 
 interface Deeds {
@@ -14,6 +12,14 @@ interface Leaving {
   info: AppInfoView;
   connection: ConnectionView;
 }
+
+// Dialogs weigh as much as the page itself: they come after it, and before anybody has found a button.
+const AFTER_MS = 1_500;
+const loadConnect = () => import('./connect-dialog.js');
+const loadDisconnect = () => import('./disconnect-dialog.js');
+const ConnectDialog = lazy(async () => ({ default: (await loadConnect()).ConnectDialog }));
+const DisconnectDialog = lazy(async () => ({ default: (await loadDisconnect()).DisconnectDialog }));
+
 const Context = createContext<Deeds | undefined>(undefined);
 
 /** What can be done from several places of a page: its dialogs, and what came of disconnecting. */
@@ -21,6 +27,11 @@ export function DeedsProvider({ children }: { children: ReactNode }) {
   const [connecting, setConnecting] = useState<{ info: AppInfoView; wish: ConnectWish; naming: boolean }>();
   const [leaving, setLeaving] = useState<Leaving>();
   const [left, setLeft] = useState<Leaving[]>([]);
+  useEffect(() => {
+    // What does not come now is asked for again by the click.
+    const timer = setTimeout(() => void Promise.allSettled([loadConnect(), loadDisconnect()]), AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const deeds = useMemo<Deeds>(
     () => ({
       connect: (info, wish, naming = false) => setConnecting({ info, wish, naming }),
@@ -34,10 +45,12 @@ export function DeedsProvider({ children }: { children: ReactNode }) {
         <OutcomeNote key={one.connection.id} {...one} onClose={() => setLeft((all) => all.filter((other) => other !== one))} />
       ))}
       {children}
-      {connecting && <ConnectDialog {...connecting} onClose={() => setConnecting(undefined)} />}
-      {leaving && (
-        <DisconnectDialog {...leaving} onClose={() => setLeaving(undefined)} onDone={() => setLeft((all) => [...all, leaving])} />
-      )}
+      <Suspense>
+        {connecting && <ConnectDialog {...connecting} onClose={() => setConnecting(undefined)} />}
+        {leaving && (
+          <DisconnectDialog {...leaving} onClose={() => setLeaving(undefined)} onDone={() => setLeft((all) => [...all, leaving])} />
+        )}
+      </Suspense>
     </Context>
   );
 }
