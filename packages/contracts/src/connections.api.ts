@@ -85,7 +85,9 @@ export type ConnectAttempt = z.output<typeof connectAttempt>;
 export const completeRequest = z.strictObject({ sessionUri: z.string().min(1).max(512) }).meta({ id: 'CompleteRequest' });
 
 export const removalOutcome = z.enum(['revoked', 'not_supported', 'already_gone', 'not_active', 'needs_attention', 'pending']);
+export type RemovalOutcome = z.output<typeof removalOutcome>;
 export const disconnected = z.object({ id: z.uuid(), status: connectionState, outcome: removalOutcome }).meta({ id: 'Disconnected' });
+export type Disconnected = z.output<typeof disconnected>;
 
 export const connectionsRoutes: readonly Route[] = [
   {

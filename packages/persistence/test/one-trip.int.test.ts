@@ -36,7 +36,7 @@ describe('a statement that is a whole transaction', () => {
   });
 
   it('that fails leaves nothing, and its connection good for the next one', async () => {
-    const failing = sql`with w as (${write(ana, 'gone')}) select 1 / (select count(*) from w where false)`;
+    const failing = sql<object>`with w as (${write(ana, 'gone')}) select 1 / (select count(*) from w where false)`;
     for (let times = 0; times < 3; times++) {
       await expect(asUsers(probe.em, [ana], () => inOneTrip(probe.em, failing))).rejects.toThrow('division by zero');
     }
@@ -56,8 +56,8 @@ describe('a statement that is a whole transaction', () => {
   });
 
   it('is refused without a session, and within a transaction, to which it would not belong', async () => {
-    await expect(inOneTrip(probe.em.fork(), sql`select 1`)).rejects.toThrow('outside asUsers and asSystem');
-    const within = asUsers(probe.em, [ana], () => probe.em.transactional(() => inOneTrip(probe.em, sql`select 1`)));
+    await expect(inOneTrip(probe.em.fork(), sql<object>`select 1`)).rejects.toThrow('outside asUsers and asSystem');
+    const within = asUsers(probe.em, [ana], () => probe.em.transactional(() => inOneTrip(probe.em, sql<object>`select 1`)));
     await expect(within).rejects.toThrow('a transaction is open');
   });
 });
