@@ -37,6 +37,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // an inlined image or font would need a wider policy
     rolldownOptions: {
+      input: ['index.html', 'example.html'], // the pages, and a foreign one that embeds them
       // Libraries mark modules for servers that render; there is none here.
       onLog: (level, log, show) => log.code === 'MODULE_LEVEL_DIRECTIVE' || show(level, log),
     },

@@ -13,6 +13,7 @@ describe('when a browser asks for a page', () => {
   beforeAll(async () => {
     mkdirSync(join(dir, 'assets'));
     writeFileSync(join(dir, 'index.html'), '<meta property="csp-nonce" nonce="__CSP_NONCE__"><style nonce="__CSP_NONCE__"></style>');
+    writeFileSync(join(dir, 'example.html'), 'another product <style nonce="__CSP_NONCE__"></style>');
     writeFileSync(join(dir, 'first.js'), '1');
     writeFileSync(join(dir, 'assets/index-abc.js'), SCRIPT);
     writeFileSync(join(dir, 'assets/index-abc.js.br'), brotliCompressSync(SCRIPT));
@@ -38,6 +39,13 @@ describe('when a browser asks for a page', () => {
     }
     expect(nonces.size).toBe(5);
     expect(stand.seen).toEqual([]); // nobody was asked
+  });
+
+  it('gets the example of an embed at its address, under the same policy', async () => {
+    const answer = await stand.fetch('/example', { headers: browser });
+    const [, nonce] = /another product <style nonce="([^"]+)">/.exec(await answer.text()) ?? [];
+    expect(nonce).toBeTruthy();
+    expect(answer.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`);
   });
 
   it('gets files by their names: those with a hash for ever, compressed beforehand', async () => {

@@ -8,6 +8,8 @@ import type { GatewayConfig } from '../config.js';
 import { upstreamOf } from '../forward/upstreams.js';
 
 const NONCE = '__CSP_NONCE__';
+/** A foreign product's page that embeds ours. */
+const EXAMPLE = '/example';
 const BUILT_HERE = fileURLToPath(import.meta.url.replace(/\/apps\/gateway\/.*$/, '/apps/web/dist'));
 /** Pages of the web app below `/auth`; the rest there is for scripts and forms. */
 const SIGN_IN_PAGES = new Set(['/auth/sign-in', '/auth/sign-up', '/auth/forgotten', '/auth/verify', '/auth/reset']);
@@ -15,10 +17,13 @@ const OTHERS = /^\/(v1|auth|connect|webhooks)(\/|$)|^\/(livez|readyz|metrics)$|\
 
 type ServeConfig = Pick<GatewayConfig, 'WEB_DIR' | 'LOGO_ORIGIN' | 'AUTH_MODE'>;
 
-/** Serves the built web app: its files, and its one page at every address that is nobody else's. Without a build nothing changes. */
+/** Serves the built web app: its files, and its one page at every address that is nobody else's, but for the example of an embed. Without a build nothing changes. */
 export async function serveWeb(instance: FastifyInstance, { WEB_DIR = BUILT_HERE, LOGO_ORIGIN, AUTH_MODE }: ServeConfig): Promise<void> {
-  if (!existsSync(join(WEB_DIR, 'index.html'))) return;
-  const page = readFileSync(join(WEB_DIR, 'index.html'), 'utf8');
+  const [page, example] = ['index.html', 'example.html'].map((name) => {
+    const file = join(WEB_DIR, name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  });
+  if (!page) return;
   await instance.register(fastifyStatic, {
     root: WEB_DIR,
     wildcard: false,
@@ -41,7 +46,7 @@ export async function serveWeb(instance: FastifyInstance, { WEB_DIR = BUILT_HERE
         'cache-control': 'no-store',
         'content-security-policy': policy(nonce, LOGO_ORIGIN),
       })
-      .send(page.replaceAll(NONCE, nonce));
+      .send((asked.path === EXAMPLE && example ? example : page).replaceAll(NONCE, nonce));
   });
 }
 

@@ -12,7 +12,7 @@ import { DeedsProvider, useDeeds } from './deeds.js';
 import { EntryActions } from './entry-actions.js';
 import { JustConnected } from './entry-card.js';
 import { EntryLine } from './entry-line.js';
-import { card, root } from './look.js';
+import { card, linkColour, root } from './look.js';
 import { Recent } from './recent.js';
 import { StateBadge } from './state-badge.js';
 import { Tools } from './tools.js';
@@ -44,7 +44,7 @@ function Back() {
   const say = useSay();
   const { linkTo } = useGo();
   return (
-    <Anchor {...linkTo()} w="fit-content">
+    <Anchor c={linkColour} {...linkTo()} w="fit-content">
       <span aria-hidden="true">← </span>
       {say('integrations.back')}
     </Anchor>

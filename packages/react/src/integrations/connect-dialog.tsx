@@ -5,7 +5,7 @@ import { FormattedMessage } from 'react-intl';
 import type { ConnectWish } from '../connecting.js';
 import { useConnect, useMe } from '../hooks.js';
 import { useSay } from '../parts/say.js';
-import { accent } from './look.js';
+import { dialog, lead } from './look.js';
 
 interface ConnectDialogProps {
   info: AppInfoView;
@@ -28,6 +28,7 @@ export function ConnectDialog({ info: { name }, wish, naming, onClose }: Connect
   };
   return (
     <Modal
+      {...dialog}
       opened
       onClose={onClose}
       title={say(again ? 'integrations.connect.again' : 'integrations.connect.title', { app: name })}
@@ -61,7 +62,7 @@ export function ConnectDialog({ info: { name }, wish, naming, onClose }: Connect
             <Button variant="default" onClick={onClose}>
               {say('integrations.do.cancel')}
             </Button>
-            <Button type="submit" bg={accent} data-autofocus={!naming || undefined}>
+            <Button type="submit" {...lead} data-autofocus={!naming || undefined}>
               {say('integrations.connect.continue')}
             </Button>
           </Group>

@@ -2,6 +2,7 @@ import type { AppInfoView, ConnectionView } from '@gatehouse/contracts';
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisconnect } from '../hooks.js';
 import { useSay } from '../parts/say.js';
+import { dialog } from './look.js';
 import { ReasonNote } from './reason-note.js';
 
 interface DisconnectDialogProps {
@@ -24,6 +25,7 @@ export function DisconnectDialog({ info: { name }, connection, onClose, onDone }
     });
   return (
     <Modal
+      {...dialog}
       opened
       onClose={onClose}
       title={say('integrations.disconnect.title', { app: name })}

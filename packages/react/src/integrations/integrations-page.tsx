@@ -8,7 +8,7 @@ import { useSay } from '../parts/say.js';
 import { type Entry, type Filter, type Groups, groups, meant } from './catalogue.js';
 import { DeedsProvider } from './deeds.js';
 import { EntryCard } from './entry-card.js';
-import { root } from './look.js';
+import { quiet, root } from './look.js';
 import type { Group as GroupName } from './state.js';
 import { useSlash } from './use-slash.js';
 import { useStateNews } from './use-state-news.js';
@@ -34,7 +34,7 @@ export function IntegrationsPage({ way, heading = true }: IntegrationsPageProps)
             <Title order={1} size="h2">
               {say('integrations.title')}
             </Title>
-            <Text c="dimmed">{say('integrations.lead')}</Text>
+            <Text c={quiet}>{say('integrations.lead')}</Text>
           </div>
         )}
         <DeedsProvider>

@@ -11,4 +11,12 @@ export const root = {
   fontFamily: 'var(--gatehouse-font, inherit)',
 } satisfies CSSProperties;
 /** For the one main button of a card or dialog. */
-export const accent = 'var(--gatehouse-accent, var(--mantine-primary-color-filled))';
+export const lead = {
+  bg: 'var(--gatehouse-accent, var(--mantine-primary-color-filled))',
+  c: 'var(--gatehouse-accent-text, var(--mantine-color-white))',
+} as const;
+/** The colour of what is said aside. */
+export const quiet = 'var(--gatehouse-quiet, var(--mantine-color-dimmed))';
+export const linkColour = 'var(--gatehouse-link, var(--mantine-color-anchor))';
+/** The element of a dialog's title is a `header`, which outside of `main` would be the page's second banner. */
+export const dialog = { attributes: { header: { role: 'presentation' } } };

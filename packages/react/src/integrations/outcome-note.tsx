@@ -2,6 +2,7 @@ import type { AppInfoView, ConnectionView } from '@gatehouse/contracts';
 import { Alert, Anchor, Text } from '@mantine/core';
 import { useRemovalOutcome } from '../hooks.js';
 import { useSay } from '../parts/say.js';
+import { linkColour } from './look.js';
 import { providerPage } from './provider-page.js';
 import { outcomes } from './words-of.js';
 
@@ -31,7 +32,7 @@ export function OutcomeNote({ info: { app, name }, connection, onClose }: Outcom
     >
       <Text size="sm">{say(word, { app: name })}</Text>
       {link && page && (
-        <Anchor href={page} target="_blank" rel="noopener noreferrer" size="sm">
+        <Anchor c={linkColour} href={page} target="_blank" rel="noopener noreferrer" size="sm">
           {say(link, { app: name })} <span aria-hidden="true">↗</span>
         </Anchor>
       )}

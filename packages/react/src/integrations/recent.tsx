@@ -4,6 +4,7 @@ import { useActivity, useTools } from '../hooks.js';
 import { ListFrame } from '../parts/list-frame.js';
 import { type PartWordId, useSay } from '../parts/say.js';
 import { Icon, type IconName } from './icon.js';
+import { linkColour } from './look.js';
 import { useTimes } from './use-times.js';
 import { useGo } from './way.js';
 
@@ -59,7 +60,9 @@ function Rows({ app, rows }: { app: string; rows: ActivityView[] }) {
               </Table.Td>
               {linkToRun && (
                 <Table.Td>
-                  <Anchor {...linkToRun(runId)}>{say('integrations.recent.open')}</Anchor>
+                  <Anchor c={linkColour} {...linkToRun(runId)}>
+                    {say('integrations.recent.open')}
+                  </Anchor>
                 </Table.Td>
               )}
             </Table.Tr>

@@ -3,6 +3,7 @@ import { Button, Group, Loader, Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useChangeConnection, useConnection } from '../hooks.js';
 import { useSay } from '../parts/say.js';
+import { dialog } from './look.js';
 import { ReasonNote } from './reason-note.js';
 
 interface RenameDialogProps {
@@ -17,6 +18,7 @@ export function RenameDialog({ info, id, onClose }: RenameDialogProps) {
   const { data, error } = useConnection(id);
   return (
     <Modal
+      {...dialog}
       opened
       onClose={onClose}
       title={say('integrations.app.rename-title')}

@@ -5,6 +5,7 @@ import { useChangeTools, useTools } from '../hooks.js';
 import { Skeletons } from '../parts/list-frame.js';
 import { ProblemNote } from '../parts/problem-note.js';
 import { type PartWordId, useSay } from '../parts/say.js';
+import { quiet } from './look.js';
 
 type Choice = ToolView['setting'];
 const CHOICES: Readonly<Record<Choice, PartWordId>> = {
@@ -35,7 +36,7 @@ export function Tools({ app }: { app: string }) {
       {data && data.length > 0 && (
         <>
           <Group justify="space-between">
-            <Text c="dimmed">{say('integrations.tools.lead')}</Text>
+            <Text c={quiet}>{say('integrations.tools.lead')}</Text>
             <Switch
               checked={technical}
               onChange={({ currentTarget }) => setTechnical(currentTarget.checked)}
@@ -78,7 +79,7 @@ function ToolRow({ tool, technical }: { tool: ToolView; technical: boolean }) {
         <div style={{ flex: '1 1 12rem', minWidth: 0 }}>
           <Text id={id}>{tool.title}</Text>
           {technical && (
-            <Text size="xs" ff="monospace" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            <Text size="xs" ff="monospace" c={quiet} style={{ overflowWrap: 'anywhere' }}>
               {tool.tool}
             </Text>
           )}
