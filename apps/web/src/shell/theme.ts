@@ -14,7 +14,11 @@ export const theme = createTheme({
       // Words in other languages are longer than a phone is wide: they take a second line.
       styles: (_: unknown, { size }: { size?: unknown }) =>
         size === undefined || size === 'md'
-          ? { root: { height: 'auto', minHeight: 44, maxWidth: '100%', paddingBlock: 6 }, label: { whiteSpace: 'normal' } }
+          ? {
+              root: { height: 'auto', minHeight: 44, maxWidth: '100%', paddingBlock: 6 },
+              inner: { minHeight: 30 }, // where the button is a link, nothing else puts the words in its middle
+              label: { whiteSpace: 'normal', height: 'auto', lineHeight: 1.4 },
+            }
           : {},
     },
     TextInput: { defaultProps: { size: 'md' } },

@@ -33,7 +33,7 @@ export async function act(page: Page, { says, word, done }: { says: string; word
 }
 
 /** A person of our own, whose address makes them an operator once it is proven. */
-async function signUp({ gateway, provider }: BrowserStage): Promise<void> {
+export async function signUp({ gateway, provider }: BrowserStage): Promise<void> {
   const { email, password } = OPERATOR;
   const nobody = new Person({ id: '', name: 'Olga', email, gateway });
   expectStatus(await nobody.post('/auth/sign-up/email', { email, password, name: 'Olga' }), 200, 'signing up');

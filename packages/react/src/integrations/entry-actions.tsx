@@ -5,7 +5,7 @@ import { useCheckConnection, useConnect, useDisconnect } from '../hooks.js';
 import { type PartWordId, useSay } from '../parts/say.js';
 import type { Entry } from './catalogue.js';
 import { useDeeds } from './deeds.js';
-import { lead as leadLook } from './look.js';
+import { lead as leadLook, linkColour } from './look.js';
 import { ReasonNote } from './reason-note.js';
 
 interface EntryActionsProps {
@@ -93,7 +93,7 @@ function Deed({ word, app, onClick, loading, lead = false }: DeedProps) {
   return (
     <Button
       variant={lead ? 'filled' : 'subtle'}
-      {...(lead && leadLook)}
+      {...(lead ? leadLook : { c: linkColour })}
       size="md"
       px={lead ? 'md' : 'xs'}
       loading={loading}

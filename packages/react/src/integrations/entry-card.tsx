@@ -7,7 +7,7 @@ import type { Entry } from './catalogue.js';
 import { useDeeds } from './deeds.js';
 import { EntryActions } from './entry-actions.js';
 import { EntryLine } from './entry-line.js';
-import { card, lead } from './look.js';
+import { card, lead, linkColour } from './look.js';
 import { StateBadge } from './state-badge.js';
 import { useGo } from './way.js';
 
@@ -24,7 +24,8 @@ export function EntryCard({ entry }: { entry: Entry }) {
       component="a"
       {...linkTo(app)}
       variant={main ? 'filled' : 'subtle'}
-      {...(main && lead)}
+      {...(main ? lead : { c: linkColour })}
+      size="md"
       px={main ? 'md' : 'xs'}
       aria-label={say('integrations.do.on', { deed: say(word), app: info.name })}
     >

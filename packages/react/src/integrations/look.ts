@@ -15,7 +15,7 @@ export const lead = {
   bg: 'var(--gatehouse-accent, var(--mantine-primary-color-filled))',
   c: 'var(--gatehouse-accent-text, var(--mantine-color-white))',
 } as const;
-/** The colour of what is said aside. */
+/** The colour of what is said aside, and of links and lesser buttons. */
 export const quiet = 'var(--gatehouse-quiet, var(--mantine-color-dimmed))';
 export const linkColour = 'var(--gatehouse-link, var(--mantine-color-anchor))';
 /** The element of a dialog's title is a `header`, which outside of `main` would be the page's second banner. */
